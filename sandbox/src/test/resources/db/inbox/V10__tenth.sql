@@ -1,0 +1,1 @@
+INSERT INTO inbox.applied VALUES (10);
