@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vertxoutbox.outbox;
+
+import org.jspecify.annotations.NullMarked;
