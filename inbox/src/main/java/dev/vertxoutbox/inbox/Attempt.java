@@ -1,0 +1,61 @@
+package dev.vertxoutbox.inbox;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One try to process one delivery, within a time limit. What it does after the limit is never committed. */
+final class Attempt {
+    private final Context context;
+    private final long deadlineNanos;
+    private boolean abandoned;
+    private @Nullable InboxEvent event;
+
+    Attempt(Context context, Duration limit) {
+        this.context = context;
+        this.deadlineNanos = System.nanoTime() + limit.toNanos();
+    }
+
+    void isAbout(InboxEvent parsed) {
+        event = parsed;
+    }
+
+    /** The event, as far as the message could be read. */
+    @Nullable
+    InboxEvent event() {
+        return event;
+    }
+
+    long remainingMillis() {
+        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()));
+    }
+
+    /** Runs the whole try, and abandons it when the time is over. */
+    <T> Future<T> run(Supplier<Future<T>> steps) {
+        return guard(steps::get)
+                .timeout(remainingMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(failure -> abandoned = true);
+    }
+
+    /** Calls foreign code: what it throws becomes a failure, and what it answers comes back to the inbox's context. */
+    <T> Future<T> guard(Callable<Future<T>> foreign) {
+        Future<T> answer;
+        try {
+            answer = foreign.call();
+        } catch (Exception thrown) {
+            return Future.failedFuture(thrown);
+        }
+        return Future.fromCompletionStage(answer.toCompletionStage(), context);
+    }
+
+    Future<Void> checkNotAbandoned() {
+        return abandoned
+                ? Future.failedFuture(new TimeoutException("The message was given back meanwhile"))
+                : Future.succeededFuture();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.vertxoutbox.inbox;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResultEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResultEntry;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+
+/**
+ * The requests to SQS. Each has a time limit, and its future completes on the inbox's context.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html">SQS API</a>
+ */
+final class Queue {
+    static final int MOST_ENTRIES = 10;
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final SqsAsyncClient sqs;
+    private final Context context;
+    private final String url;
+    private final int visibilitySeconds;
+
+    Queue(SqsAsyncClient sqs, Context context, InboxConfig config) {
+        this.sqs = sqs;
+        this.context = context;
+        this.url = config.queueUrl();
+        this.visibilitySeconds = (int) config.visibilityTimeout().toSeconds();
+    }
+
+    String url() {
+        return url;
+    }
+
+    Future<List<Delivery>> receive(int most, Duration wait) {
+        Duration limit = wait.plus(REQUEST_TIMEOUT);
+        return ask(
+                        limit,
+                        () -> sqs.receiveMessage(request -> request.queueUrl(url)
+                                .maxNumberOfMessages(most)
+                                .waitTimeSeconds((int) wait.toSeconds())
+                                .visibilityTimeout(visibilitySeconds)
+                                .messageSystemAttributeNames(
+                                        MessageSystemAttributeName.MESSAGE_GROUP_ID,
+                                        MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)
+                                .overrideConfiguration(within(limit))))
+                .map(response -> response.messages().stream().map(Delivery::of).toList());
+    }
+
+    /** Deletes up to 10 messages; answers with those not confirmed, whether refused or not mentioned. */
+    Future<List<Delivery>> delete(List<Delivery> deliveries) {
+        List<DeleteMessageBatchRequestEntry> entries = entries(
+                deliveries,
+                index -> DeleteMessageBatchRequestEntry.builder()
+                        .id(Integer.toString(index))
+                        .receiptHandle(deliveries.get(index).receiptHandle())
+                        .build());
+        return ask(
+                        REQUEST_TIMEOUT,
+                        () -> sqs.deleteMessageBatch(request ->
+                                request.queueUrl(url).entries(entries).overrideConfiguration(within(REQUEST_TIMEOUT))))
+                .map(response ->
+                        except(deliveries, response.successful().stream().map(DeleteMessageBatchResultEntry::id)));
+    }
+
+    /** Hides up to 10 messages for so long from now; answers with those not confirmed. */
+    Future<List<Delivery>> hide(List<Delivery> deliveries, Duration time) {
+        List<ChangeMessageVisibilityBatchRequestEntry> entries = entries(
+                deliveries,
+                index -> ChangeMessageVisibilityBatchRequestEntry.builder()
+                        .id(Integer.toString(index))
+                        .receiptHandle(deliveries.get(index).receiptHandle())
+                        .visibilityTimeout((int) time.toSeconds())
+                        .build());
+        return ask(
+                        REQUEST_TIMEOUT,
+                        () -> sqs.changeMessageVisibilityBatch(request ->
+                                request.queueUrl(url).entries(entries).overrideConfiguration(within(REQUEST_TIMEOUT))))
+                .map(response -> except(
+                        deliveries, response.successful().stream().map(ChangeMessageVisibilityBatchResultEntry::id)));
+    }
+
+    Future<Map<QueueAttributeName, String>> attribute(QueueAttributeName name) {
+        return ask(
+                        REQUEST_TIMEOUT,
+                        () -> sqs.getQueueAttributes(request -> request.queueUrl(url)
+                                .attributeNames(name)
+                                .overrideConfiguration(within(REQUEST_TIMEOUT))))
+                .map(response -> response.attributes());
+    }
+
+    /** Sends to whichever queue the request names. */
+    Future<Void> send(SendMessageRequest.Builder message) {
+        return ask(
+                        REQUEST_TIMEOUT,
+                        () -> sqs.sendMessage(message.overrideConfiguration(within(REQUEST_TIMEOUT))
+                                .build()))
+                .mapEmpty();
+    }
+
+    /**
+     * Loads the SDK's classes off the event loop, as the first request blocks its thread for 100 to 200 ms, and tells
+     * the condition when the queue does not answer.
+     *
+     * @return completed, never failed, when the classes are loaded
+     */
+    Future<Void> warmUp(Condition polling) {
+        return context.executeBlocking(() -> ask(
+                        REQUEST_TIMEOUT,
+                        () -> sqs.getQueueAttributes(request -> request.queueUrl(url)
+                                .attributeNames(QueueAttributeName.REDRIVE_POLICY)
+                                .overrideConfiguration(within(REQUEST_TIMEOUT)))))
+                .onSuccess(answer -> answer.onFailure(polling::fails))
+                .otherwiseEmpty()
+                .mapEmpty();
+    }
+
+    /** The SDK ends a call at its time limit; should it not, this does soon after, or a poll could hang for good. */
+    private <T> Future<T> ask(Duration limit, Supplier<CompletableFuture<T>> request) {
+        try {
+            return Future.fromCompletionStage(request.get(), context)
+                    .timeout(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
+                    .recover(failure -> Future.failedFuture(unwrapped(failure)));
+        } catch (RuntimeException refusedBeforeSending) {
+            return Future.failedFuture(refusedBeforeSending);
+        }
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
+    }
+
+    private static <T> List<T> entries(List<Delivery> deliveries, IntFunction<T> entry) {
+        return IntStream.range(0, deliveries.size()).mapToObj(entry).toList();
+    }
+
+    private static List<Delivery> except(List<Delivery> deliveries, Stream<String> confirmedIds) {
+        Set<String> confirmed = confirmedIds.collect(Collectors.toSet());
+        return IntStream.range(0, deliveries.size())
+                .filter(index -> !confirmed.contains(Integer.toString(index)))
+                .mapToObj(deliveries::get)
+                .toList();
+    }
+
+    private static AwsRequestOverrideConfiguration within(Duration timeout) {
+        return AwsRequestOverrideConfiguration.builder().apiCallTimeout(timeout).build();
+    }
+}
