@@ -1,0 +1,58 @@
+package dev.vertxoutbox.relay;
+
+import dev.vertxoutbox.outbox.Backlog;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.AsyncResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The meters of a relay beyond those of each topic; the table in the package's description says what each means. */
+final class RelayMeters {
+
+    private final MeterRegistry registry;
+    private final Map<Drain.Result, Counter> drains = new EnumMap<>(Drain.Result.class);
+    private final List<Meter> gauges = new ArrayList<>();
+    private volatile Backlog backlog = new Backlog(0, 0, Duration.ZERO);
+
+    RelayMeters(MeterRegistry registry) {
+        this.registry = registry;
+        for (Drain.Result result : Drain.Result.values()) {
+            drains.put(
+                    result,
+                    registry.counter(
+                            "outbox.relay.drains", "outcome", result.name().toLowerCase(Locale.ROOT)));
+        }
+        gauge("outbox.backlog.events", () -> backlog.pending());
+        gauge("outbox.backlog.age", () -> backlog.oldestAge().toMillis() / 1000.0);
+        gauge("outbox.parked.events", () -> backlog.parked());
+    }
+
+    void gauge(String name, Supplier<Number> value, String... tags) {
+        gauges.add(Gauge.builder(name, value).tags(tags).register(registry));
+    }
+
+    void drainEnded(AsyncResult<Drain.Result> result) {
+        Drain.Result outcome = result.succeeded() ? result.result() : Drain.Result.FAILED;
+        Counter counter = drains.get(outcome);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    void backlog(Backlog measured) {
+        backlog = measured;
+    }
+
+    /** Removes the gauges, which would keep the relay in memory. */
+    void close() {
+        gauges.forEach(registry::remove);
+    }
+}

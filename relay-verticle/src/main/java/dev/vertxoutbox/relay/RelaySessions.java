@@ -1,0 +1,34 @@
+package dev.vertxoutbox.relay;
+
+import io.vertx.pgclient.PgConnectOptions;
+
+/** How the relay's database sessions are set up. */
+final class RelaySessions {
+
+    static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+    private RelaySessions() {}
+
+    /**
+     * Sessions that drain. One that stays silent within a transaction is ended by the server, which frees its lane: a
+     * relay that is stopped or cut off is replaced within seconds. It is longer than a request to SQS may take.
+     *
+     * <p>Sequential scans are off because plans are kept: one made while the table was nearly empty would scan it whole
+     * when a backlog has grown.
+     */
+    static PgConnectOptions drains(PgConnectOptions database) {
+        return named(database, "outbox-relay")
+                .setCachePreparedStatements(true)
+                .addProperty("idle_in_transaction_session_timeout", "10s")
+                .addProperty("statement_timeout", "30s")
+                .addProperty("enable_seqscan", "off");
+    }
+
+    static PgConnectOptions listener(PgConnectOptions database) {
+        return named(database, "outbox-relay-listener");
+    }
+
+    private static PgConnectOptions named(PgConnectOptions database, String application) {
+        return new PgConnectOptions(database).addProperty("application_name", application);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.vertxoutbox.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
+
+class PublisherTest {
+
+    @Test
+    void entryThatTheResponseDoesNotMentionCountsAsFailed() {
+        SendMessageBatchResponse response = SendMessageBatchResponse.builder()
+                .successful(SendMessageBatchResultEntry.builder().id("0").build())
+                .failed(senderFault("2", "InvalidMessageContents"))
+                .build();
+
+        assertThat(Publisher.outcomes(4, response))
+                .hasExactlyElementsOfTypes(
+                        Outcome.Accepted.class, Outcome.Failed.class, Outcome.Rejected.class, Outcome.Failed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"RequestThrottled", "ThrottlingException", "KmsThrottled", "AWS.SQS.AccessDenied", "OverLimit"})
+    void stateOfTheQueueIsNotTheEventsFault(String code) {
+        SendMessageBatchResponse response = SendMessageBatchResponse.builder()
+                .failed(senderFault("0", code))
+                .build();
+
+        assertThat(Publisher.outcomes(1, response)).hasExactlyElementsOfTypes(Outcome.Failed.class);
+    }
+
+    private static BatchResultErrorEntry senderFault(String id, String code) {
+        return BatchResultErrorEntry.builder()
+                .id(id)
+                .senderFault(true)
+                .code(code)
+                .build();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.vertxoutbox.relay;
+
+import dev.vertxoutbox.sandbox.Queues;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+
+/** An SQS endpoint that answers {@code SendMessageBatch} as it is told to, and remembers what it acknowledged. */
+final class StubSqs {
+
+    /** What to answer for one entry. */
+    enum Answer {
+        ACCEPT,
+        FAIL,
+        SENDER_FAULT,
+        SILENCE
+    }
+
+    /** An acknowledged entry. */
+    record Message(String group, String deduplicationId, JsonObject body) {}
+
+    /** One for all tests: a client that owns its event loops takes two seconds to close. */
+    private static final SdkEventLoopGroup EVENT_LOOPS =
+            SdkEventLoopGroup.builder().numberOfThreads(1).build();
+
+    private final HttpServer server;
+    private final SqsAsyncClient client;
+    final List<Message> accepted = new CopyOnWriteArrayList<>();
+    final List<Integer> requestSizes = new CopyOnWriteArrayList<>();
+    volatile Function<Message, Answer> script = message -> Answer.ACCEPT;
+    /** Whether requests to the queue of this URL fail as a whole. */
+    volatile Predicate<String> isDown = queueUrl -> false;
+
+    StubSqs(Vertx vertx) throws Exception {
+        server = vertx.createHttpServer()
+                .requestHandler(this::answer)
+                .listen(0, "127.0.0.1")
+                .await(5, TimeUnit.SECONDS);
+        client = SqsAsyncClient.builder()
+                .endpointOverride(URI.create("http://127.0.0.1:" + server.actualPort()))
+                .region(Region.of(Queues.REGION))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().eventLoopGroup(EVENT_LOOPS))
+                .overrideConfiguration(override -> override.retryStrategy(retry -> retry.maxAttempts(1)))
+                .build();
+    }
+
+    SqsAsyncClient client() {
+        return client;
+    }
+
+    String url(String queue) {
+        return "http://127.0.0.1:" + server.actualPort() + "/" + queue;
+    }
+
+    List<String> groups() {
+        return accepted.stream().map(Message::group).toList();
+    }
+
+    List<Integer> numbersOf(String group) {
+        return accepted.stream()
+                .filter(message -> message.group().equals(group))
+                .map(message -> message.body().getJsonObject("data").getInteger("n"))
+                .toList();
+    }
+
+    private void answer(HttpServerRequest request) {
+        request.body()
+                .compose(body -> {
+                    JsonObject batch = body.toJsonObject();
+                    return isDown.test(batch.getString("QueueUrl"))
+                            ? request.response()
+                                    .setStatusCode(503)
+                                    .putHeader("x-amzn-query-error", "ServiceUnavailable;Receiver")
+                                    .end("{\"__type\":\"com.amazonaws.sqs#ServiceUnavailable\"}")
+                            : request.response()
+                                    .putHeader("Content-Type", "application/x-amz-json-1.0")
+                                    .end(entries(batch).toBuffer());
+                })
+                .recover(failure -> Future.succeededFuture());
+    }
+
+    private synchronized JsonObject entries(JsonObject request) {
+        JsonArray successful = new JsonArray();
+        JsonArray failed = new JsonArray();
+        JsonArray entries = request.getJsonArray("Entries");
+        requestSizes.add(entries.size());
+        for (int i = 0; i < entries.size(); i++) {
+            JsonObject entry = entries.getJsonObject(i);
+            String body = entry.getString("MessageBody");
+            Message message = new Message(
+                    entry.getString("MessageGroupId"), entry.getString("MessageDeduplicationId"), new JsonObject(body));
+            String id = entry.getString("Id");
+            switch (script.apply(message)) {
+                case ACCEPT -> {
+                    accepted.add(message);
+                    successful.add(new JsonObject(
+                            Map.of("Id", id, "MessageId", id, "MD5OfMessageBody", md5(body), "SequenceNumber", "1")));
+                }
+                case FAIL ->
+                    failed.add(new JsonObject(Map.of("Id", id, "SenderFault", false, "Code", "InternalError")));
+                case SENDER_FAULT ->
+                    failed.add(new JsonObject(Map.of("Id", id, "SenderFault", true, "Code", "InvalidMessageContents")));
+                case SILENCE -> {}
+            }
+        }
+        return new JsonObject().put("Successful", successful).put("Failed", failed);
+    }
+
+    private static String md5(String body) {
+        try {
+            byte[] digest = MessageDigest.getInstance("MD5").digest(body.getBytes(StandardCharsets.UTF_8));
+            return String.format("%032x", new BigInteger(1, digest));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    void close() throws Exception {
+        client.close();
+        server.close().await(5, TimeUnit.SECONDS);
+    }
+}

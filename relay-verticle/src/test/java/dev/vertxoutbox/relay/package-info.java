@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vertxoutbox.relay;
+
+import org.jspecify.annotations.NullMarked;
