@@ -1,0 +1,137 @@
+package dev.vertxoutbox.flight;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import io.vertx.sqlclient.templates.SqlTemplate;
+import java.math.BigDecimal;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Table {@code flight.booking}. */
+final class BookingStore {
+
+    private static final String INSERT = """
+            INSERT INTO flight.booking (id, departure_airport, arrival_airport, departure_time, arrival_time,
+                                        fare_amount, fare_currency)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            RETURNING *
+            """;
+
+    private static final String FIND = "SELECT * FROM flight.booking WHERE id = #{id}";
+
+    // Every id is smaller than this one: the first page needs no statement of its own.
+    private static final UUID LAST_ID = new UUID(-1, -1);
+
+    private static final String PAGE = """
+            SELECT * FROM flight.booking
+            WHERE id < #{before}
+            ORDER BY id DESC
+            LIMIT #{limit}
+            """;
+
+    // The conditions make the changes idempotent; the row lock puts concurrent ones in order.
+    private static final String CANCEL = """
+            UPDATE flight.booking SET status = 'CANCELLED', version = version + 1
+            WHERE id = #{id} AND status IN ('PENDING', 'CONFIRMED')
+            RETURNING *
+            """;
+
+    private static final String SETTLE = """
+            UPDATE flight.booking SET status = #{status}, version = version + 1
+            WHERE id = #{id} AND status = 'PENDING'
+            RETURNING *
+            """;
+
+    private static final String CHANGED = """
+            SELECT booking.*
+            FROM unnest($1::uuid[], $2::int[]) AS seen (id, version)
+            JOIN flight.booking USING (id)
+            WHERE booking.version > seen.version
+            """;
+
+    /** Inserts a new booking with status PENDING. */
+    Future<Booking> insert(SqlConnection tx, UUID id, Flight flight) {
+        Fare fare = flight.fare();
+        Tuple row = Tuple.of(
+                id,
+                flight.departureAirport(),
+                flight.arrivalAirport(),
+                flight.departure(),
+                flight.arrival(),
+                fare == null ? null : fare.amount(),
+                fare == null ? null : fare.currency());
+        return tx.preparedQuery(INSERT)
+                .execute(row)
+                .map(rows -> booking(rows.iterator().next()));
+    }
+
+    /** The booking as last committed, or null. */
+    Future<@Nullable Booking> find(SqlClient client, UUID id) {
+        return one(client, FIND, Map.of("id", id));
+    }
+
+    /** At most {@code limit} bookings with ids below {@code before}, or the newest, newest first. */
+    Future<List<Booking>> page(SqlClient client, @Nullable UUID before, int limit) {
+        Map<String, Object> parameters = Map.of("before", before == null ? LAST_ID : before, "limit", limit);
+        return SqlTemplate.forQuery(client, PAGE)
+                .mapTo(BookingStore::booking)
+                .execute(parameters)
+                .map(BookingStore::list);
+    }
+
+    /** Sets CANCELLED; null if there is no such booking or its status is final. */
+    Future<@Nullable Booking> cancel(SqlConnection tx, UUID id) {
+        return one(tx, CANCEL, Map.of("id", id));
+    }
+
+    /** Gives a PENDING booking the status that its payment earned; null if there is none that is PENDING. */
+    Future<@Nullable Booking> settle(SqlConnection tx, UUID id, Status status) {
+        return one(tx, SETTLE, Map.of("id", id, "status", status.name()));
+    }
+
+    /** Those bookings whose version is higher than the one seen. */
+    Future<List<Booking>> changed(SqlClient client, Map<UUID, Integer> versionsSeen) {
+        UUID[] ids = versionsSeen.keySet().toArray(UUID[]::new);
+        Integer[] versions = versionsSeen.values().toArray(Integer[]::new);
+        return client.preparedQuery(CHANGED)
+                .mapping(BookingStore::booking)
+                .execute(Tuple.of(ids, (Object) versions))
+                .map(BookingStore::list);
+    }
+
+    private static Future<@Nullable Booking> one(SqlClient client, String sql, Map<String, Object> parameters) {
+        return SqlTemplate.forQuery(client, sql)
+                .mapTo(BookingStore::booking)
+                .execute(parameters)
+                .map(rows -> rows.size() == 0 ? null : rows.iterator().next());
+    }
+
+    private static List<Booking> list(RowSet<Booking> rows) {
+        List<Booking> bookings = new ArrayList<>(rows.size());
+        rows.forEach(bookings::add);
+        return bookings;
+    }
+
+    private static Booking booking(Row row) {
+        BigDecimal amount = row.getBigDecimal("fare_amount");
+        return new Booking(
+                row.getUUID("id"),
+                Status.valueOf(row.getString("status")),
+                row.getInteger("version"),
+                new Flight(
+                        row.getString("departure_airport"),
+                        row.getString("arrival_airport"),
+                        row.get(OffsetDateTime.class, "departure_time"),
+                        row.get(OffsetDateTime.class, "arrival_time"),
+                        amount == null ? null : new Fare(amount, row.getString("fare_currency"))),
+                row.get(OffsetDateTime.class, "created_at"));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.vertxoutbox.flight;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.openapi.router.OpenAPIRoute;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.Operation;
+import java.util.Map;
+
+/** Builds the router from the contract: what it does not name is not served, and each operation must have a handler. */
+final class FlightRouter {
+
+    /** Bytes of a body at most; the largest sensible booking is below 2 KiB. */
+    static final int BODY_LIMIT = 16 * 1024;
+
+    private static final String JSON = "application/json";
+
+    private final Vertx vertx;
+    private final Contract contract;
+    private final Connections connections;
+
+    FlightRouter(Vertx vertx, Contract contract, Connections connections) {
+        this.vertx = vertx;
+        this.contract = contract;
+        this.connections = connections;
+    }
+
+    /**
+     * Builds it.
+     *
+     * @throws IllegalStateException if an operation of the contract has no handler
+     */
+    Router build(Map<String, FlightOperations.Handler> handlers) {
+        RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi());
+        builder.rootHandler(connections::requested);
+        builder.rootHandler(FlightRouter::addSecurityHeaders);
+        for (OpenAPIRoute route : builder.getRoutes()) {
+            String id = route.getOperation().getOperationId();
+            FlightOperations.Handler handler = handlers.get(id);
+            if (handler == null) {
+                throw new IllegalStateException("Operation " + id + " of the contract has no handler");
+            }
+            addHandlers(route, handler);
+        }
+        Router router = builder.createRouter();
+        router.getRoutes().forEach(FlightRouter::setMediaTypes);
+        new ApiDocs(vertx, contract.text(), connections).mount(router);
+        new ProblemWriter(contract.openApi()).install(router);
+        return router;
+    }
+
+    private void addHandlers(OpenAPIRoute route, FlightOperations.Handler handler) {
+        ArgumentReader reader =
+                new ArgumentReader(route.getOperation(), contract.openApi().getSchemaRepository());
+        route.setDoValidation(false);
+        if (route.getOperation().getRequestBody() != null) {
+            route.addHandler(BodyHandler.create(false).setBodyLimit(BODY_LIMIT));
+        }
+        route.addHandler(connections::received);
+        route.addHandler(ctx -> handle(ctx, reader, handler));
+    }
+
+    /** The one edge at which the failures of all operations end. */
+    private static void handle(RoutingContext ctx, ArgumentReader reader, FlightOperations.Handler handler) {
+        Future<Void> handled;
+        try {
+            handled = handler.handle(ctx, reader.read(ctx));
+        } catch (RuntimeException e) {
+            handled = Future.failedFuture(e);
+        }
+        handled.onFailure(failure -> {
+            if (!ctx.response().closed()) {
+                ctx.fail(failure);
+            }
+        });
+    }
+
+    /** Lets vertx-web answer 415 and 406. */
+    private static void setMediaTypes(Route route) {
+        Operation operation = route.getMetadata(RouterBuilder.KEY_META_DATA_OPERATION);
+        if (operation != null) {
+            route.produces("watchFlight".equals(operation.getOperationId()) ? Watchers.MEDIA_TYPE : JSON);
+            if (operation.getRequestBody() != null) {
+                route.consumes(JSON);
+            }
+        }
+    }
+
+    private static void addSecurityHeaders(RoutingContext ctx) {
+        ctx.response()
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        ctx.next();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.vertxoutbox.flight;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.vertxoutbox.inbox.InboxConfig;
+import dev.vertxoutbox.sandbox.TestDatabase;
+import dev.vertxoutbox.sandbox.TestQueues;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+
+/**
+ * The service under test, as a member of {@code flight_app} and no more, with a client that holds each answer to the
+ * contract.
+ */
+final class FlightService {
+    private static final String LOGIN = "flight_test";
+
+    private final FlightVerticle verticle;
+    private final String deploymentId;
+    private final Vertx vertx;
+    private final WebClient client;
+    private final AnswerCheck check;
+    private final Pool superuser;
+
+    private FlightService(Vertx vertx, FlightVerticle verticle, String deploymentId, Pool superuser)
+            throws TimeoutException {
+        this.vertx = vertx;
+        this.verticle = verticle;
+        this.deploymentId = deploymentId;
+        this.superuser = superuser;
+        this.client = WebClient.create(
+                vertx,
+                new WebClientOptions().setDefaultPort(verticle.actualPort()).setFollowRedirects(false),
+                new PoolOptions().setHttp1MaxSize(100));
+        this.check = AnswerCheck.load(vertx);
+    }
+
+    static FlightService start(Vertx vertx, TestDatabase db, TestQueues queues) throws TimeoutException {
+        return start(vertx, db, queues, UnaryOperator.identity());
+    }
+
+    static FlightService start(Vertx vertx, TestDatabase db, TestQueues queues, UnaryOperator<FlightConfig> customize)
+            throws TimeoutException {
+        Pool superuser = db.pool(vertx);
+        FlightConfig config = FlightConfig.of(login(superuser, db.connectOptions()), queues.paymentUrl())
+                .withHttpPort(0)
+                .withPayments(InboxConfig.of(FlightConfig.CONSUMER, queues.paymentUrl())
+                        .withLongPoll(Duration.ofSeconds(1)));
+        FlightVerticle verticle =
+                new FlightVerticle(customize.apply(config), queues.client(), new SimpleMeterRegistry());
+        String id = vertx.deployVerticle(verticle).await(20, SECONDS);
+        return new FlightService(vertx, verticle, id, superuser);
+    }
+
+    private static PgConnectOptions login(Pool superuser, PgConnectOptions options) throws TimeoutException {
+        superuser
+                .query("CREATE ROLE " + LOGIN + " LOGIN PASSWORD 'secret' IN ROLE flight_app")
+                .execute()
+                .mapEmpty()
+                .recover(failure -> failure instanceof PgException error
+                                && error.getSqlState().equals("42710")
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(failure))
+                .await(10, SECONDS);
+        return options.setUser(LOGIN).setPassword("secret");
+    }
+
+    void stop() throws TimeoutException {
+        beginStop().await(30, SECONDS);
+    }
+
+    Future<Void> beginStop() {
+        return vertx.undeploy(deploymentId);
+    }
+
+    FlightVerticle verticle() {
+        return verticle;
+    }
+
+    int port() {
+        return verticle.actualPort();
+    }
+
+    /** A pool of the superuser, to look at and to prepare the database. */
+    Pool superuser() {
+        return superuser;
+    }
+
+    WebClient client() {
+        return client;
+    }
+
+    static JsonObject flight() {
+        return new JsonObject()
+                .put("departureAirport", "Paris CDG")
+                .put("arrivalAirport", "London LHR")
+                .put("departureDateTime", "2027-03-01T09:30:00+01:00")
+                .put("arrivalDateTime", "2027-03-01T10:05:00Z")
+                .put("fare", new JsonObject().put("amount", 129.90).put("currency", "EUR"));
+    }
+
+    HttpResponse<Buffer> post(JsonObject flight) throws TimeoutException {
+        return send(request(HttpMethod.POST, "/api/flights"), flight.toBuffer());
+    }
+
+    HttpResponse<Buffer> post(String idempotencyKey, JsonObject flight) throws TimeoutException {
+        return send(
+                request(HttpMethod.POST, "/api/flights").putHeader("Idempotency-Key", idempotencyKey),
+                flight.toBuffer());
+    }
+
+    /** Books and returns the id. */
+    UUID book() throws TimeoutException {
+        HttpResponse<Buffer> answer = post(flight());
+        if (answer.statusCode() != 201) {
+            throw new AssertionError(answer.statusCode() + " " + answer.bodyAsString());
+        }
+        return UUID.fromString(answer.bodyAsJsonObject().getString("id"));
+    }
+
+    HttpResponse<Buffer> get(String uri) throws TimeoutException {
+        return send(request(HttpMethod.GET, uri));
+    }
+
+    HttpResponse<Buffer> delete(String uri) throws TimeoutException {
+        return send(request(HttpMethod.DELETE, uri));
+    }
+
+    String statusOf(UUID id) throws TimeoutException {
+        return get("/api/flights/" + id).bodyAsJsonObject().getString("status");
+    }
+
+    HttpRequest<Buffer> request(HttpMethod method, String uri) {
+        HttpRequest<Buffer> request = client.request(method, uri);
+        return HttpMethod.POST.equals(method) ? request.putHeader("Content-Type", "application/json") : request;
+    }
+
+    HttpResponse<Buffer> send(HttpRequest<Buffer> request) throws TimeoutException {
+        return send(request, Buffer.buffer());
+    }
+
+    /** Sends, and checks the answer against the contract. */
+    HttpResponse<Buffer> send(HttpRequest<Buffer> request, Buffer body) throws TimeoutException {
+        HttpResponse<Buffer> response =
+                (body.length() == 0 ? request.send() : request.sendBuffer(body)).await(15, SECONDS);
+        check.check(request.method(), request.uri(), response);
+        return response;
+    }
+
+    int count(String table) throws TimeoutException {
+        return superuser
+                .query("SELECT count(*)::int FROM " + table)
+                .execute()
+                .await(5, SECONDS)
+                .iterator()
+                .next()
+                .getInteger(0);
+    }
+}
