@@ -1,0 +1,41 @@
+package dev.vertxoutbox.payment;
+
+import dev.vertxoutbox.inbox.InboxConfig;
+import io.vertx.pgclient.PgConnectOptions;
+import java.math.BigDecimal;
+import java.time.Duration;
+
+/**
+ * Settings of the payment service. Immutable.
+ *
+ * @param database the database with the schemas {@code payment}, {@code outbox} and {@code inbox}; its user needs the
+ *     rights of {@code payment_app}
+ * @param poolSize database connections for payments, 1 to 64; default 8. The simulated gateway has two of its own
+ * @param inbox how the flight events are consumed
+ * @param paymentLimit the simulated gateway declines a fare above it, in the fare's currency
+ */
+public record PaymentConfig(PgConnectOptions database, int poolSize, InboxConfig inbox, BigDecimal paymentLimit) {
+
+    /** Default of {@link #poolSize()}. */
+    public static final int DEFAULT_POOL_SIZE = 8;
+
+    /** Half of what SQS allows: a quiet service still stops within ten seconds, for twice the idle requests. */
+    private static final Duration LONG_POLL = Duration.ofSeconds(10);
+
+    /** @throws IllegalArgumentException if a component is out of its range; the message names it */
+    public PaymentConfig {
+        database = new PgConnectOptions(database);
+        if (poolSize < 1 || poolSize > 64) {
+            throw new IllegalArgumentException("poolSize " + poolSize + " is not between 1 and 64");
+        }
+        if (paymentLimit.signum() < 0) {
+            throw new IllegalArgumentException("paymentLimit " + paymentLimit + " is negative");
+        }
+    }
+
+    /** Settings with the defaults: consumer {@code payment} on the given queue. */
+    public static PaymentConfig of(PgConnectOptions database, String flightQueueUrl, BigDecimal paymentLimit) {
+        InboxConfig inbox = InboxConfig.of("payment", flightQueueUrl).withLongPoll(LONG_POLL);
+        return new PaymentConfig(database, DEFAULT_POOL_SIZE, inbox, paymentLimit);
+    }
+}
