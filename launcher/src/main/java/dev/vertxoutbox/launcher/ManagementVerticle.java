@@ -1,0 +1,94 @@
+package dev.vertxoutbox.launcher;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.OpenAPIRoute;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.OpenAPIContract;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves the management contract: each of its operations is answered by the {@link Operation} of that id. */
+final class ManagementVerticle extends VerticleBase {
+    private static final Logger log = LoggerFactory.getLogger(ManagementVerticle.class);
+    private static final int IDLE_SECONDS = 60;
+
+    private final ManagementSettings settings;
+    private final Map<String, Operation> operations;
+    private final Consumer<Router> moreRoutes;
+    private volatile int actualPort;
+
+    /** @param moreRoutes adds routes that the contract does not know; changing calls to them need the token as well */
+    ManagementVerticle(ManagementSettings settings, Map<String, Operation> operations, Consumer<Router> moreRoutes) {
+        this.settings = settings;
+        this.operations = Map.copyOf(operations);
+        this.moreRoutes = moreRoutes;
+    }
+
+    /** The port it listens on, once deployed. */
+    int actualPort() {
+        return actualPort;
+    }
+
+    @Override
+    public Future<?> start() {
+        HttpServerOptions options = new HttpServerOptions().setIdleTimeout(IDLE_SECONDS);
+        return ManagementContract.load(vertx)
+                .map(this::router)
+                .compose(router ->
+                        vertx.createHttpServer(options).requestHandler(router).listen(settings.port(), "0.0.0.0"))
+                .map(HttpServer::actualPort)
+                .onSuccess(port -> actualPort = port);
+    }
+
+    private Router router(OpenAPIContract contract) {
+        RouterBuilder builder = RouterBuilder.create(vertx, contract).rootHandler(new TokenGuard(settings.token()));
+        for (OpenAPIRoute route : builder.getRoutes()) {
+            String id = route.getOperation().getOperationId();
+            Operation operation = operations.get(id);
+            if (operation == null) {
+                throw new IllegalStateException("no handler for operation " + id);
+            }
+            // The guard above covers every changing call, those outside the contract included.
+            route.setDoSecurity(false).addHandler(ctx -> answer(ctx, operation));
+        }
+        Router router = builder.createRouter();
+        moreRoutes.accept(router);
+        router.errorHandler(400, ctx -> new Problem(400, reason(ctx)).send(ctx));
+        router.errorHandler(404, ctx -> new Problem(404, "Nothing is served at " + ctx.normalizedPath()).send(ctx));
+        router.errorHandler(405, ctx -> new Problem(405, ctx.request().method() + " is not for this path").send(ctx));
+        router.errorHandler(500, ctx -> fail(ctx, ctx.failure()));
+        return router;
+    }
+
+    private static void answer(RoutingContext ctx, Operation operation) {
+        // Composed so that what an operation throws fails its Future.
+        Future.succeededFuture().compose(started -> operation.answer(ctx)).onFailure(failure -> fail(ctx, failure));
+    }
+
+    private static void fail(RoutingContext ctx, Throwable failure) {
+        Problem problem = Problem.of(failure);
+        if (problem.status() >= 500) {
+            log.atWarn()
+                    .addKeyValue("uri", ctx.request().uri())
+                    .addKeyValue("status", problem.status())
+                    .setCause(failure)
+                    .log("Management call failed");
+        }
+        problem.send(ctx);
+    }
+
+    /** A violated contract says in the cause which parameter is wrong and why. */
+    private static String reason(RoutingContext ctx) {
+        Throwable failure = ctx.failure();
+        Throwable cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
+        String message = cause == null ? null : cause.getMessage();
+        return message == null ? "Bad request" : message;
+    }
+}

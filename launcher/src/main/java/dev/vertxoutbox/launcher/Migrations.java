@@ -1,0 +1,99 @@
+package dev.vertxoutbox.launcher;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.output.MigrateResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the schemas up to date. Each owner's numbered SQL is versioned on its own, in its own schema; processes that
+ * migrate at the same time take turns. Blocks: keep it off event loops.
+ */
+final class Migrations {
+    /** In this order: a schema grants the roles of those before it. */
+    static final List<String> OWNERS = List.of("outbox", "inbox", "flight", "payment");
+
+    private static final Logger log = LoggerFactory.getLogger(Migrations.class);
+    private static final Duration TURN_TIMEOUT = Duration.ofMinutes(10);
+    private static final long TURN_POLL_MILLIS = 200;
+
+    /**
+     * Tried again and again instead of waited for: a session that waits in a statement has a snapshot, and the holder's
+     * CREATE INDEX CONCURRENTLY would wait for that snapshot. The key is arbitrary.
+     */
+    static final String TRY_TURN = "SELECT pg_try_advisory_lock(7521440283170416)";
+
+    private final DatabaseSettings database;
+
+    Migrations(DatabaseSettings database) {
+        this.database = database;
+    }
+
+    /** @throws StartException when a migration fails or others keep migrating for ten minutes */
+    void run() {
+        DataSource source = database.dataSource();
+        try (Connection connection = source.getConnection()) {
+            awaitTurn(connection);
+            // The lock is the session's and ends with it.
+            OWNERS.forEach(owner -> migrate(source, owner));
+        } catch (SQLException e) {
+            throw new StartException(failure(e), e);
+        }
+    }
+
+    private void migrate(DataSource source, String owner) {
+        try {
+            MigrateResult result = Flyway.configure()
+                    .loggers("slf4j")
+                    .dataSource(source)
+                    .schemas(owner)
+                    .defaultSchema(owner)
+                    .locations("classpath:db/" + owner)
+                    .failOnMissingLocations(true)
+                    .load()
+                    .migrate();
+            log.atInfo()
+                    .addKeyValue("schema", owner)
+                    .addKeyValue("applied", result.migrationsExecuted)
+                    .addKeyValue("version", result.targetSchemaVersion)
+                    .log("Schema migrated");
+        } catch (RuntimeException e) {
+            throw new StartException("schema " + owner + ": " + failure(e), e);
+        }
+    }
+
+    private static void awaitTurn(Connection connection) throws SQLException {
+        long deadline = System.nanoTime() + TURN_TIMEOUT.toNanos();
+        while (!tryTurn(connection)) {
+            if (System.nanoTime() > deadline) {
+                throw new StartException("another process has been migrating this database for " + TURN_TIMEOUT
+                        + "; look for it in pg_stat_activity (application_name outbox-migrate)");
+            }
+            try {
+                Thread.sleep(TURN_POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StartException("interrupted while another process migrates", e);
+            }
+        }
+    }
+
+    private static boolean tryTurn(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(TRY_TURN)) {
+            return result.next() && result.getBoolean(1);
+        }
+    }
+
+    private String failure(Exception e) {
+        String reason = String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
+        return "migration of " + database.address() + " as user " + database.user() + " failed: " + reason;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.vertxoutbox.launcher;
+
+import dev.vertxoutbox.flight.FlightConfig;
+import dev.vertxoutbox.flight.FlightVerticle;
+import dev.vertxoutbox.inbox.InboxStatus;
+import dev.vertxoutbox.payment.PaymentConfig;
+import dev.vertxoutbox.payment.PaymentVerticle;
+import dev.vertxoutbox.relay.RelayConfig;
+import dev.vertxoutbox.relay.RelayStatus;
+import dev.vertxoutbox.relay.RelayVerticle;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The verticle of a role and what is told of it.
+ *
+ * @param url where it serves, once deployed; empty for a role that serves no HTTP
+ * @param state how it is doing, for {@code /health/ready}; to be called once deployed
+ */
+record RoleVerticle(Role role, Deployable verticle, Supplier<String> url, Supplier<JsonObject> state) {
+
+    /** Those of the settings' roles, in the order of start. */
+    static List<RoleVerticle> all(Settings settings, SqsClients sqs, MeterRegistry meters) {
+        List<RoleVerticle> all = new ArrayList<>();
+        if (settings.flight() != null) {
+            all.add(flight(settings.database(), settings.flight(), sqs, meters));
+        }
+        if (settings.relay() != null) {
+            all.add(relay(settings.database(), settings.relay(), sqs, meters));
+        }
+        if (settings.payment() != null) {
+            all.add(payment(settings.database(), settings.payment(), sqs, meters));
+        }
+        return all;
+    }
+
+    private static RoleVerticle flight(
+            DatabaseSettings database, FlightSettings settings, SqsClients sqs, MeterRegistry meters) {
+        FlightConfig config = FlightConfig.of(database.connectOptions("flight"), settings.paymentQueueUrl())
+                .withHttpPort(settings.httpPort());
+        FlightVerticle verticle = new FlightVerticle(config, sqs.polling(), meters);
+        return new RoleVerticle(
+                Role.FLIGHT,
+                verticle,
+                () -> "http://0.0.0.0:" + verticle.actualPort(),
+                () -> state(verticle.paymentsStatus()));
+    }
+
+    private static RoleVerticle relay(
+            DatabaseSettings database, RelaySettings settings, SqsClients sqs, MeterRegistry meters) {
+        RelayConfig config = new RelayConfig(
+                database.connectOptions("relay"), settings.routes(), settings.pollInterval(), settings.concurrency());
+        RelayVerticle verticle = new RelayVerticle(config, sqs.sending(), meters);
+        return new RoleVerticle(Role.RELAY, verticle, () -> "", () -> state(verticle.status()));
+    }
+
+    private static RoleVerticle payment(
+            DatabaseSettings database, PaymentSettings settings, SqsClients sqs, MeterRegistry meters) {
+        PaymentConfig config =
+                PaymentConfig.of(database.connectOptions("payment"), settings.flightQueueUrl(), settings.limit());
+        PaymentVerticle verticle = new PaymentVerticle(config, sqs.polling(), meters);
+        return new RoleVerticle(Role.PAYMENT, verticle, () -> "", () -> state(verticle.status()));
+    }
+
+    private static JsonObject state(InboxStatus inbox) {
+        JsonObject state = new JsonObject().put("consuming", inbox.ok());
+        if (inbox.failingSince() != null) {
+            state.put("failingSince", inbox.failingSince().toString());
+        }
+        return inbox.lastError() == null ? state : state.put("lastError", inbox.lastError());
+    }
+
+    private static JsonObject state(RelayStatus relay) {
+        List<String> open = relay.openCircuits().entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        return new JsonObject()
+                .put("listening", relay.listening())
+                .put("openCircuits", new JsonArray(open))
+                .put("unroutedTopics", new JsonArray(List.copyOf(relay.unroutedTopics())));
+    }
+}

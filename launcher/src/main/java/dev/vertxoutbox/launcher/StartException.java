@@ -1,0 +1,28 @@
+package dev.vertxoutbox.launcher;
+
+import java.io.Serial;
+import java.net.BindException;
+
+/** The system cannot start although its configuration is well-formed. The message is one line that says what to do. */
+public final class StartException extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    StartException(String message) {
+        super(message);
+    }
+
+    StartException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** The failure itself, unless it says that the port is taken. */
+    static Throwable ofPort(Variable variable, int port, Throwable failure) {
+        return failure instanceof BindException
+                ? new StartException(
+                        "%s: port %d cannot be used (%s); stop what listens there or set %s to another port"
+                                .formatted(variable, port, failure.getMessage(), variable),
+                        failure)
+                : failure;
+    }
+}

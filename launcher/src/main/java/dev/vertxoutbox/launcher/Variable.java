@@ -1,0 +1,52 @@
+package dev.vertxoutbox.launcher;
+
+/**
+ * The environment variables the system reads, and the only list of them: {@code --help} prints it and a test holds the
+ * README's table to it.
+ *
+ * <p>An empty value counts as absent. The AWS SDK reads its credentials from its own default chain.
+ */
+enum Variable {
+    PGHOST("localhost", "Host name or address of the PostgreSQL server."),
+    PGPORT("5432", "Port of the PostgreSQL server."),
+    PGDATABASE("PGUSER", "Name of the database."),
+    PGUSER("operating system user", "Database user; `migrate` needs one that may create schemas and roles."),
+    PGPASSWORD("none", "Password of the database user."),
+    PGSSLMODE("prefer", "`disable`, `allow`, `prefer`, `require`, `verify-ca` or `verify-full`, as in libpq."),
+    PGSSLROOTCERT("none", "File with trusted root certificates (PEM); required by `verify-ca` and `verify-full`."),
+    AWS_REGION("required", "Region of the queues; may be left out when `AWS_ENDPOINT_URL_SQS` is set."),
+    AWS_ENDPOINT_URL_SQS("AWS", "URL of another SQS endpoint, for a local server or a VPC endpoint."),
+    FLIGHT_QUEUE_URL("required", "FIFO queue of flight events; used by `relay` and `payment`."),
+    PAYMENT_QUEUE_URL("required", "FIFO queue of payment events; used by `relay` and `flight`."),
+    HTTP_PORT("8080", "Port of the booking API; 0 takes any free port."),
+    MANAGEMENT_PORT("8081", "Port of health, metrics and operations; 0 takes any free port."),
+    MANAGEMENT_TOKEN(
+            "none",
+            "Bearer token for changing calls to `MANAGEMENT_PORT`; without it they are only taken from loopback."),
+    RELAY_POLL_INTERVAL(
+            "PT1S", "How often the relay looks without a notification; ISO-8601 duration, PT0.05S to PT1H."),
+    RELAY_CONCURRENCY("8", "Lanes a relay drains at the same time, each on a database connection of its own; 1 to 64."),
+    RELAY_ROUTES(
+            "flight and payment",
+            "`topic=queue URL` pairs separated by commas; by default `flight` and `payment` go to the two queues above."),
+    PAYMENT_LIMIT("10000", "The simulated gateway declines a fare above this amount, in the fare's currency."),
+    LOG_FORMAT("text", "`text` or `json` (one object a line).");
+
+    private final String fallback;
+    private final String description;
+
+    Variable(String fallback, String description) {
+        this.fallback = fallback;
+        this.description = description;
+    }
+
+    /** The default in words, or {@code required}. */
+    String fallback() {
+        return fallback;
+    }
+
+    /** One sentence with format, unit and bounds; names are in backticks. */
+    String description() {
+        return description;
+    }
+}

@@ -1,0 +1,143 @@
+package dev.vertxoutbox.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.openapi.contract.Operation;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(VertxExtension.class)
+class ManagementVerticleTest {
+    private static final String TOKEN = "let-me-in";
+
+    private final Vertx vertx;
+    private final WebClient client;
+    private final Contract contract;
+    private final Map<String, dev.vertxoutbox.launcher.Operation> operations = new HashMap<>();
+
+    ManagementVerticleTest(Vertx vertx) throws TimeoutException {
+        this.vertx = vertx;
+        this.client = WebClient.create(vertx);
+        this.contract = new Contract(vertx);
+    }
+
+    @BeforeEach
+    void answerEveryOperation() {
+        for (Operation operation : contract.contract().operations()) {
+            operations.put(
+                    operation.getOperationId(),
+                    ctx -> dev.vertxoutbox.launcher.Operation.json(ctx, 200, new JsonObject()));
+        }
+    }
+
+    @Test
+    void operationWithoutHandlerKeepsTheServerFromStarting() {
+        operations.remove("pauseRelay");
+
+        assertThatThrownBy(() -> serve(null)).hasMessageContaining("pauseRelay");
+    }
+
+    @Test
+    void changingCallNeedsTheToken() throws TimeoutException {
+        int port = serve(TOKEN);
+
+        HttpResponse<Buffer> none = call(port, HttpMethod.POST, "/relay/pause", null);
+        HttpResponse<Buffer> wrong = call(port, HttpMethod.POST, "/relay/pause", "Bearer let-me-im");
+        HttpResponse<Buffer> right = call(port, HttpMethod.POST, "/relay/pause", "Bearer " + TOKEN);
+
+        contract.check("pauseRelay", none);
+        assertThat(none.statusCode()).isEqualTo(401);
+        assertThat(none.getHeader("WWW-Authenticate")).startsWith("Bearer");
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        assertThat(right.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void routesAddedBesideTheContractNeedTheTokenToo() throws TimeoutException {
+        int port = serve(TOKEN);
+
+        assertThat(call(port, HttpMethod.POST, "/more", null).statusCode()).isEqualTo(401);
+        assertThat(call(port, HttpMethod.POST, "/more", "Bearer " + TOKEN).statusCode())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void readingNeedsNoToken() throws TimeoutException {
+        assertThat(call(serve(TOKEN), HttpMethod.GET, "/relay", null).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void withoutTokenLoopbackMayChange() throws TimeoutException {
+        assertThat(call(serve(null), HttpMethod.POST, "/relay/pause", null).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void wrongParameterIsNamed() throws TimeoutException {
+        HttpResponse<Buffer> answer = call(serve(null), HttpMethod.GET, "/outbox/events?limit=1001", null);
+
+        contract.check("listOutboxEvents", answer);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.bodyAsJsonObject().getString("detail")).contains("limit");
+    }
+
+    @Test
+    void unknownPathAndMethodAreProblems() throws TimeoutException {
+        int port = serve(null);
+
+        HttpResponse<Buffer> path = call(port, HttpMethod.GET, "/nothing", null);
+        HttpResponse<Buffer> method = call(port, HttpMethod.POST, "/health/live", null);
+
+        assertThat(path.statusCode()).isEqualTo(404);
+        assertThat(path.getHeader("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(method.statusCode()).isEqualTo(405);
+        assertThat(method.getHeader("Content-Type")).isEqualTo("application/problem+json");
+    }
+
+    @Test
+    void failureThatNobodyExpectedTellsNothingOfTheInside() throws TimeoutException {
+        operations.put("relayStatus", ctx -> {
+            throw new IllegalStateException("inner secret");
+        });
+
+        HttpResponse<Buffer> answer = call(serve(null), HttpMethod.GET, "/relay", null);
+
+        contract.check("relayStatus", answer);
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.bodyAsString()).doesNotContain("secret");
+    }
+
+    private int serve(@Nullable String token) throws TimeoutException {
+        ManagementVerticle verticle = new ManagementVerticle(
+                new ManagementSettings(0, token),
+                operations,
+                router -> router.post("/more")
+                        .handler(ctx -> ctx.response().setStatusCode(204).end()));
+        vertx.deployVerticle(verticle).await(10, TimeUnit.SECONDS);
+        return verticle.actualPort();
+    }
+
+    private HttpResponse<Buffer> call(int port, HttpMethod method, String uri, @Nullable String authorization)
+            throws TimeoutException {
+        var request = client.request(method, port, "localhost", uri);
+        if (authorization != null) {
+            request.putHeader("Authorization", authorization);
+        }
+        return request.send().await(5, TimeUnit.SECONDS);
+    }
+}
