@@ -1,0 +1,166 @@
+package dev.vertxoutbox.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code java -jar outbox.jar} as a process of its own. What it writes goes to {@code target/logs/<name>.log} and
+ * {@code .err}. It never outlives its {@link #close}, nor this JVM unless that is killed.
+ */
+final class OutboxProcess implements AutoCloseable {
+    static final int HEAP_MEGABYTES = 128;
+
+    private static final Path MODULE =
+            Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+    private static final Path JAR = MODULE.resolveSibling("launcher").resolve("target/outbox.jar");
+    private static final Path LOGS = MODULE.resolve("target/logs");
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final long STOP_SECONDS = 35;
+    private static final Pattern READY = Pattern.compile(
+            "\\b\\w+ ready(?: http://[^ :]+:(?<http>\\d+))? management http://[^ :]+:(?<management>\\d+)");
+    private static final Pattern BLOCKED = Pattern.compile("BlockedThreadChecker|has been blocked for");
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+    private final Thread reaper;
+
+    private OutboxProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+        this.reaper = new Thread(process::destroyForcibly, "reaper");
+        Runtime.getRuntime().addShutdownHook(reaper);
+    }
+
+    /** Starts the roles and returns at once; {@link #awaitReady} or {@link #awaitExit} tells how that went. */
+    static OutboxProcess start(String name, int heapMegabytes, Map<String, String> environment, String... roles) {
+        assertThat(JAR)
+                .as("the fat jar, built by: mvn package -pl launcher -am")
+                .exists();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heapMegabytes + "m",
+                // An exhausted heap must show as a dead process, not as a slow one.
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:+UseSerialGC",
+                // Starts in half the time, and most of these processes do not live long.
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                JAR.toString()));
+        command.addAll(List.of(roles));
+        Path out = LOGS.resolve(name + ".log");
+        Path err = LOGS.resolve(name + ".err");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        try {
+            Files.createDirectories(LOGS);
+            return new OutboxProcess(builder.start(), out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns when so many roles have said that they serve; fails when the process ends before. */
+    OutboxProcess awaitReady(int roles) {
+        await("ready line in " + out)
+                .atMost(START)
+                .pollInterval(Duration.ofMillis(20))
+                .failFast("process has exited, see " + out + " and " + err, () -> !process.isAlive())
+                .until(() -> READY.matcher(output()).results().count() >= roles);
+        return this;
+    }
+
+    /** Where the flight role serves. */
+    URI http() {
+        return address("http");
+    }
+
+    /** Where the management server is. */
+    URI management() {
+        return address("management");
+    }
+
+    private URI address(String group) {
+        Matcher ready = READY.matcher(output());
+        while (ready.find()) {
+            if (ready.group(group) != null) {
+                return URI.create("http://127.0.0.1:" + ready.group(group));
+            }
+        }
+        throw new AssertionError("No ready line with a " + group + " address in " + out);
+    }
+
+    String output() {
+        return read(out);
+    }
+
+    String errorOutput() {
+        return read(err);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL; returns when the process is gone. */
+    void kill() {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    /** SIGTERM; returns at once, while the process drains. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** The exit code of a process that ends by itself or was terminated. */
+    int awaitExit() {
+        try {
+            assertThat(process.waitFor(STOP_SECONDS, TimeUnit.SECONDS))
+                    .as("process of %s ends within %s s", out, STOP_SECONDS)
+                    .isTrue();
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while waiting for a process to end", e);
+        }
+    }
+
+    /** Ends the process if it still runs, and fails if it ever reported a blocked thread. */
+    @Override
+    public void close() {
+        kill();
+        try {
+            Runtime.getRuntime().removeShutdownHook(reaper);
+        } catch (IllegalStateException e) {
+            // The JVM is ending already.
+        }
+        assertThat(BLOCKED.matcher(output() + errorOutput()).find())
+                .as("blocked thread in " + out)
+                .isFalse();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vertxoutbox.demo;
+
+import org.jspecify.annotations.NullMarked;
