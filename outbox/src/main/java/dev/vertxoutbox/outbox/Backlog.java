@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * How much waits in the outbox.
  *
- * @param pending events that wait to be sent
+ * @param pending events that wait to be sent; an estimate above 10,000
  * @param parked events that are parked, those behind them included
  * @param oldestAge age of the oldest pending event; zero if there is none
  */

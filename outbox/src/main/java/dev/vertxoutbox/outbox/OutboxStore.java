@@ -6,6 +6,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /**
@@ -16,21 +17,38 @@ import java.util.stream.StreamSupport;
  */
 public final class OutboxStore {
 
-    // A loose index scan: one probe for each lane that holds events, however many events there are.
-    static final String LANES = """
-            WITH RECURSIVE lane AS (
-                (SELECT topic, bucket FROM outbox.event ORDER BY topic, bucket LIMIT 1)
+    // A loose index scan: one probe for each lane that holds events, however many events there are. Floors cut the
+    // index
+    // into gaps, and it looks into the gaps only: a gap begins above one lane's floor and ends with the next floor's
+    // lane.
+    // Without floors there is one gap, from end to end.
+    private static final String LANES = """
+            WITH RECURSIVE floor AS (
+                SELECT topic, bucket::smallint, seq
+                FROM unnest($1::text[], $2::int[], $3::bigint[]) AS f (topic, bucket, seq)
                 UNION ALL
-                SELECT next.topic, next.bucket
+                SELECT '', 0::smallint, 0::bigint
+            ), gap AS (
+                SELECT topic, bucket, seq, lead(topic, 1, chr(1114111)) OVER ascending AS end_topic,
+                       lead(bucket, 1, 0::smallint) OVER ascending AS end_bucket
+                FROM floor WINDOW ascending AS (ORDER BY topic COLLATE "C", bucket)
+            ), lane AS (
+                SELECT head.topic, head.bucket, head.seq, gap.end_topic, gap.end_bucket
+                FROM gap CROSS JOIN LATERAL (
+                    SELECT topic, bucket, seq FROM outbox.event e
+                    WHERE (e.topic, e.bucket, e.seq) > (gap.topic, gap.bucket, gap.seq)
+                      AND (e.topic, e.bucket) < (gap.end_topic, gap.end_bucket)
+                    ORDER BY e.topic, e.bucket, e.seq LIMIT 1) AS head
+                UNION ALL
+                SELECT head.topic, head.bucket, head.seq, lane.end_topic, lane.end_bucket
                 FROM lane CROSS JOIN LATERAL (
-                    SELECT topic, bucket FROM outbox.event e
+                    SELECT topic, bucket, seq FROM outbox.event e
                     WHERE (e.topic, e.bucket) > (lane.topic, lane.bucket)
-                    ORDER BY e.topic, e.bucket LIMIT 1) AS next
+                      AND (e.topic, e.bucket) < (lane.end_topic, lane.end_bucket)
+                    ORDER BY e.topic, e.bucket, e.seq LIMIT 1) AS head
             )
+            SELECT topic, bucket, seq FROM lane WHERE topic NOT IN (SELECT topic FROM outbox.paused_topic)
             """;
-
-    private static final String SENDABLE_LANES =
-            LANES + "SELECT topic, bucket FROM lane WHERE topic NOT IN (SELECT topic FROM outbox.paused_topic)";
 
     // The first key names the outbox ("outb" in ASCII) among an application's advisory locks; the second is the lane:
     // the bucket's six bits below the hash of the topic. Topics whose hashes collide only wait for each other.
@@ -45,9 +63,9 @@ public final class OutboxStore {
             FROM (SELECT seq, id, topic, subject, type, data::text AS data, source, time, sequence, traceparent,
                          sum(octet_length(data::text)) OVER (ORDER BY seq) - octet_length(data::text) AS bytes_before
                   FROM (SELECT * FROM outbox.event
-                        WHERE topic = $1 AND bucket = $2
-                        ORDER BY seq LIMIT $3) AS oldest) AS e
-            WHERE bytes_before < $4
+                        WHERE topic = $1 AND bucket = $2 AND seq > $3 AND subject <> ALL ($4::text[])
+                        ORDER BY seq LIMIT $5) AS oldest) AS e
+            WHERE bytes_before < $6
             ORDER BY seq
             """;
 
@@ -67,12 +85,22 @@ public final class OutboxStore {
     /** Channel of the notifications that announce events: {@code LISTEN outbox_event}. Only a hint; poll as well. */
     public static final String CHANNEL = Doorbell.CHANNEL;
 
-    /** The lanes that hold events of topics that are not paused; cheap whatever the backlog. */
-    public Future<List<Lane>> lanes(SqlConnection connection) {
+    /**
+     * The lanes that hold events of topics that are not paused, each with its oldest one; cheap whatever the backlog.
+     *
+     * @param floors lanes with a place up to which not to look. Rows that were deleted long ago cost a search dearly as
+     *     long as an open snapshot keeps them from being vacuumed; a floor steps over them. Events of transactions that
+     *     commit late may be below one: look without floors now and then
+     */
+    public Future<List<LaneHead>> lanes(SqlConnection connection, Map<Lane, Long> floors) {
+        List<Lane> lanes = List.copyOf(floors.keySet());
         return connection
-                .preparedQuery(SENDABLE_LANES)
-                .mapping(row -> new Lane(row.getString(0), row.getInteger(1)))
-                .execute()
+                .preparedQuery(LANES)
+                .mapping(row -> new LaneHead(new Lane(row.getString(0), row.getInteger(1)), row.getLong(2)))
+                .execute(Tuple.of(
+                        lanes.stream().map(Lane::topic).toArray(String[]::new),
+                        lanes.stream().map(Lane::bucket).toArray(Integer[]::new),
+                        lanes.stream().map(floors::get).toArray(Long[]::new)))
                 .map(OutboxStore::list);
     }
 
@@ -87,17 +115,15 @@ public final class OutboxStore {
                 .map(rows -> first(rows).getBoolean(0));
     }
 
-    /**
-     * The oldest events of a lane, in order. The transaction must hold the lane's lock.
-     *
-     * @param maxEvents at most so many events, at least 1
-     * @param maxBytes no further event once the payloads before it have so many bytes, so that memory stays bounded by
-     *     this plus one event
-     */
-    public Future<List<ClaimedEvent>> claim(SqlConnection tx, Lane lane, int maxEvents, long maxBytes) {
+    /** The oldest events of a lane, in order. The transaction must hold the lane's lock. */
+    public Future<List<ClaimedEvent>> claim(SqlConnection tx, Claim claim) {
         return tx.preparedQuery(CLAIM)
                 .mapping(ClaimedEvent::from)
-                .execute(key(lane).addInteger(maxEvents).addLong(maxBytes))
+                .execute(key(claim.lane())
+                        .addLong(claim.afterSeq())
+                        .addArrayOfString(claim.exceptSubjects().toArray(String[]::new))
+                        .addInteger(claim.maxEvents())
+                        .addLong(claim.maxBytes()))
                 .map(OutboxStore::list);
     }
 
@@ -109,14 +135,14 @@ public final class OutboxStore {
     }
 
     /**
-     * Parks an event that can never be sent as it is. Its subject is blocked until an operator retries or discards it.
-     * The transaction must hold the lane's lock.
+     * Parks events that can never be sent as they are. Their subjects are blocked until an operator retries or discards
+     * them. The transaction must hold the lane's lock.
      *
-     * @param reason what is wrong with it, for the operator
+     * @param reason what is wrong with them, for the operator
      */
-    public Future<Void> park(SqlConnection tx, Lane lane, long seq, String reason) {
+    public Future<Void> park(SqlConnection tx, Lane lane, List<Long> seqs, String reason) {
         return tx.preparedQuery(PARK)
-                .execute(key(lane).addArrayOfLong(new Long[] {seq}).addString(reason))
+                .execute(key(lane).addArrayOfLong(seqs.toArray(Long[]::new)).addString(reason))
                 .mapEmpty();
     }
 

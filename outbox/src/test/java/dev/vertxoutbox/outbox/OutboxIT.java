@@ -1,6 +1,7 @@
 package dev.vertxoutbox.outbox;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,8 +16,11 @@ import io.vertx.pgclient.PgException;
 import io.vertx.pgclient.PgNotification;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Transaction;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -125,6 +129,66 @@ class OutboxIT {
     }
 
     @Test
+    void searchFindsTheHeadOfEveryLaneWhateverFloorsAreBelowThem() {
+        List<OutboxEvent> events = IntStream.range(0, 300)
+                .mapToObj(i -> OutboxEvent.of("topic-" + i % 3, "s" + i, "x", new JsonObject()))
+                .toList();
+        await(pool.withTransaction(tx -> outbox.append(tx, events)));
+        List<LaneHead> all = heads(Map.of());
+        assertThat(all).hasSizeGreaterThan(100).doesNotHaveDuplicates();
+
+        Map<Lane, Long> floors = new HashMap<>();
+        for (int i = 0; i < all.size(); i += 2) {
+            floors.put(all.get(i).lane(), all.get(i).seq() - 1);
+        }
+        floors.put(new Lane("empty", 0), 5L);
+        floors.put(new Lane("zzz", 63), 5L);
+
+        assertThat(heads(floors)).containsExactlyInAnyOrderElementsOf(all);
+    }
+
+    @Test
+    void searchLooksBehindTheFloorsOnly() {
+        List<OutboxEvent> events =
+                IntStream.range(0, 200).mapToObj(i -> order("s" + i)).toList();
+        await(pool.withTransaction(tx -> outbox.append(tx, events)));
+        List<LaneHead> all = heads(Map.of());
+        Map<Lane, Long> floors = all.stream().collect(toMap(LaneHead::lane, LaneHead::seq));
+
+        List<LaneHead> behind = heads(floors);
+
+        assertThat(behind)
+                .isNotEmpty()
+                .allSatisfy(head -> assertThat(head.seq()).isGreaterThan(floors.get(head.lane())));
+        assertThat(behind).hasSize((int) all.stream()
+                .filter(head -> claim(head.lane(), 500, 1_000_000).size() > 1)
+                .count());
+    }
+
+    @Test
+    void claimBeginsBehindAPlaceAndLeavesSubjectsAlone() {
+        List<OutboxEvent> events = List.of(order("a"), order("a"), order("a"));
+        await(pool.withTransaction(tx -> outbox.append(tx, events)));
+        Lane lane = onlyLane();
+        long first = claim(lane, 1, 1).get(0).seq();
+
+        assertThat(claim(new Claim(lane, first, Set.of(), 10, 1_000_000)))
+                .extracting(ClaimedEvent::id)
+                .containsExactlyElementsOf(ids(events.subList(1, 3)));
+        assertThat(claim(new Claim(lane, 0, Set.of("a", "b"), 10, 1_000_000))).isEmpty();
+        assertThat(claim(new Claim(lane, 0, Set.of("b"), 10, 1_000_000))).hasSize(3);
+    }
+
+    @Test
+    void backlogIsCountedUpToTenThousandAndEstimatedBeyond() {
+        fill(10_000);
+        assertThat(await(admin.backlog()).pending()).isEqualTo(10_000);
+
+        fill(90_000);
+        assertThat(await(admin.backlog()).pending()).isBetween(90_000L, 110_000L);
+    }
+
+    @Test
     void laneHasOneHolderUntilItsTransactionEnds() throws Exception {
         await(pool.withTransaction(tx -> outbox.append(tx, order("1"))));
         Lane lane = onlyLane();
@@ -161,7 +225,7 @@ class OutboxIT {
         Lane lane = laneOf("bad");
 
         long first = seqOf(events.get(0));
-        await(pool.withTransaction(tx -> store.park(tx, lane, first, "no such thing")));
+        await(pool.withTransaction(tx -> store.park(tx, lane, List.of(first), "no such thing")));
         List<Long> blocked = claim(lane, 100, 1_000_000).stream()
                 .filter(ClaimedEvent::blocked)
                 .map(ClaimedEvent::seq)
@@ -188,7 +252,7 @@ class OutboxIT {
         await(pool.withTransaction(tx -> outbox.append(tx, events)));
         Lane lane = laneOf("bad");
         long first = seqOf(events.get(0));
-        await(pool.withTransaction(tx -> store.park(tx, lane, first, "no such thing")
+        await(pool.withTransaction(tx -> store.park(tx, lane, List.of(first), "no such thing")
                 .compose(parked -> store.parkBehind(tx, lane, List.of(first + 1, first + 2)))));
 
         assertThat(await(admin.discard(events.get(1).id()))).isTrue();
@@ -220,7 +284,7 @@ class OutboxIT {
         await(pool.withTransaction(tx -> outbox.append(tx, List.of(order("1"), order("2"), order("3")))));
         Lane lane = laneOf("2");
         long second = pending().get(1).seq();
-        await(pool.withTransaction(tx -> store.park(tx, lane, second, "bad")));
+        await(pool.withTransaction(tx -> store.park(tx, lane, List.of(second), "bad")));
 
         Backlog backlog = await(admin.backlog());
 
@@ -283,7 +347,18 @@ class OutboxIT {
     }
 
     private List<ClaimedEvent> claim(Lane lane, int maxEvents, long maxBytes) {
-        return await(pool.withConnection(connection -> store.claim(connection, lane, maxEvents, maxBytes)));
+        return claim(new Claim(lane, 0, Set.of(), maxEvents, maxBytes));
+    }
+
+    private List<ClaimedEvent> claim(Claim claim) {
+        return await(pool.withConnection(connection -> store.claim(connection, claim)));
+    }
+
+    private void fill(int events) {
+        await(pool.query("INSERT INTO outbox.event (topic, subject, type, data)"
+                        + " SELECT 'orders', n::text, 'order.placed', '{\"text\": \"some hundred bytes, and some\"}'"
+                        + " FROM generate_series(1, " + events + ") n")
+                .execute());
     }
 
     private boolean isFree(Lane lane) {
@@ -291,7 +366,11 @@ class OutboxIT {
     }
 
     private List<Lane> lanes() {
-        return await(pool.withConnection(store::lanes));
+        return heads(Map.of()).stream().map(LaneHead::lane).toList();
+    }
+
+    private List<LaneHead> heads(Map<Lane, Long> floors) {
+        return await(pool.withConnection(connection -> store.lanes(connection, floors)));
     }
 
     private Lane onlyLane() {
