@@ -82,9 +82,6 @@ record RoleVerticle(Role role, Deployable verticle, Supplier<String> url, Suppli
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
-        return new JsonObject()
-                .put("listening", relay.listening())
-                .put("openCircuits", new JsonArray(open))
-                .put("unroutedTopics", new JsonArray(List.copyOf(relay.unroutedTopics())));
+        return new JsonObject().put("listening", relay.listening()).put("openCircuits", new JsonArray(open));
     }
 }

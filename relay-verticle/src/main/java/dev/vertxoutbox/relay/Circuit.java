@@ -1,5 +1,6 @@
 package dev.vertxoutbox.relay;
 
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -16,6 +17,7 @@ final class Circuit {
 
     static final long MIN_DELAY_MILLIS = 100;
     static final long MAX_DELAY_MILLIS = 30_000;
+    static final long MAX_ASKED_MILLIS = 60_000;
 
     /** Runs a task after so many milliseconds. */
     interface Timer {
@@ -34,11 +36,16 @@ final class Circuit {
         return open;
     }
 
-    /** A request failed. While the circuit is open, this is an echo of requests that were under way already. */
-    void failed() {
+    /**
+     * A request failed. While the circuit is open, this is an echo of requests that were under way already.
+     *
+     * @param retryAfter the shortest delay the queue asked for, up to a minute; zero if it did not
+     */
+    void failed(Duration retryAfter) {
         if (!open) {
             open = true;
-            timer.after(delayMillis(failures++), () -> open = false);
+            long asked = Math.min(MAX_ASKED_MILLIS, retryAfter.toMillis());
+            timer.after(asked + delayMillis(failures++), () -> open = false);
         }
     }
 

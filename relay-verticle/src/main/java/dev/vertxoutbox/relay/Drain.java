@@ -1,29 +1,28 @@
 package dev.vertxoutbox.relay;
 
+import dev.vertxoutbox.outbox.Claim;
 import dev.vertxoutbox.outbox.ClaimedEvent;
 import dev.vertxoutbox.outbox.Lane;
 import dev.vertxoutbox.outbox.OutboxStore;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends the oldest events of one lane: one transaction that holds the lane's lock, so that no other relay sends them at
- * the same time. Each round sends the next event of each subject and deletes what was acknowledged.
+ * the same time, and that deletes what was acknowledged.
  */
 final class Drain {
 
     /** How a drain ended. */
     enum Result {
-        /** Everything that was found is sent. */
+        /** Everything that was found is sent, parked, or to be sent again at a time that is set. */
         SENT,
         /** There may be more to send right now. */
         MORE,
@@ -31,7 +30,7 @@ final class Drain {
         EMPTY,
         /** Another relay is at it. */
         LOCKED,
-        /** An entry must be sent again, after a while. */
+        /** More entries failed than can be kept account of. */
         FAILED,
         /** The queue takes nothing at the moment. */
         UNREACHABLE
@@ -40,141 +39,115 @@ final class Drain {
     static final int MAX_EVENTS = 500;
     static final long MAX_BYTES = 1024 * 1024;
 
-    /** Requests under way at once. */
-    private static final int WINDOW = 4;
-
     /**
      * Nothing claimed longer ago is sent. A relay that was stopped may have lost the lock without learning of it; what
      * it still sends after that is a duplicate, and within five minutes SQS drops it.
      */
-    static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(4);
 
-    private static final Logger log = LoggerFactory.getLogger(Drain.class);
-
-    private final OutboxStore store;
+    private final Drains all;
     private final Lane lane;
     private final Destination destination;
+    private final Claim claim;
+    private final Set<Long> gone = new HashSet<>();
+    private List<ClaimedEvent> events = List.of();
     private long claimedAtNanos;
     private boolean full;
-    private boolean failed;
 
-    Drain(OutboxStore store, Lane lane, Destination destination) {
-        this.store = store;
+    Drain(Drains all, Lane lane, Destination destination) {
+        this.all = all;
         this.lane = lane;
         this.destination = destination;
+        this.claim = new Claim(lane, all.floors().of(lane), all.setbacks().of(lane), MAX_EVENTS, MAX_BYTES);
     }
 
     Future<Result> run(Pool pool) {
-        return pool.withTransaction(tx ->
-                store.tryLock(tx, lane).compose(locked -> locked ? drain(tx) : Future.succeededFuture(Result.LOCKED)));
+        return pool.withTransaction(tx -> store().tryLock(tx, lane)
+                        .compose(locked -> locked ? drain(tx) : Future.succeededFuture(Result.LOCKED)))
+                .onSuccess(committed -> raiseFloor());
     }
 
     private Future<Result> drain(SqlConnection tx) {
         claimedAtNanos = System.nanoTime();
-        return store.claim(tx, lane, MAX_EVENTS, MAX_BYTES).compose(events -> {
-            if (events.isEmpty()) {
+        return store().claim(tx, claim).compose(claimed -> {
+            events = claimed;
+            if (claimed.isEmpty()) {
                 return Future.succeededFuture(Result.EMPTY);
             }
-            full = events.size() == MAX_EVENTS || mostBytes(events) >= MAX_BYTES;
-            Subjects subjects = new Subjects(
-                    events.stream().filter(event -> !event.blocked()).toList());
-            return parkBlocked(tx, events).compose(parked -> nextRound(tx, subjects));
+            full = claimed.size() == MAX_EVENTS || mostBytes(claimed) >= MAX_BYTES;
+            Lineup lineup = new Lineup(
+                    claimed.stream().filter(event -> !event.blocked()).toList());
+            Sending sending = new Sending(destination, lineup, this::mayGoOn);
+            return parkBlocked(tx)
+                    .compose(parked -> sending.run())
+                    .compose(sent -> settle(tx, sending))
+                    .map(settled -> result(sending));
         });
     }
 
-    private Future<Result> nextRound(SqlConnection tx, Subjects subjects) {
-        if (subjects.isEmpty()) {
-            return Future.succeededFuture(failed ? Result.FAILED : full ? Result.MORE : Result.SENT);
-        }
-        if (destination.isOpen()) {
-            return Future.succeededFuture(Result.UNREACHABLE);
-        }
-        if (isOld()) {
-            return Future.succeededFuture(Result.MORE);
-        }
-        Round round = new Round();
-        return send(subjects.heads(), round)
-                .compose(sent -> settle(tx, round))
-                .compose(settled -> nextRound(tx, afterwards(subjects, round)));
+    private boolean mayGoOn() {
+        return !destination.isOpen() && !all.isStopping() && System.nanoTime() - claimedAtNanos <= MAX_AGE_NANOS;
     }
 
-    private Future<Void> send(List<ClaimedEvent> heads, Round round) {
-        List<Entry> entries = new ArrayList<>(heads.size());
-        for (ClaimedEvent event : heads) {
-            Entry entry = Entry.of(event);
-            String fault = entry.fault();
-            if (fault == null) {
-                entries.add(entry);
-            } else {
-                round.add(event, new Outcome.Rejected(fault));
-            }
-        }
-        Deque<List<Entry>> batches = Batches.of(entries);
-        return Future.join(Stream.generate(() -> sendNext(batches, round))
-                        .limit(Math.min(WINDOW, batches.size()))
-                        .toList())
-                .mapEmpty();
+    private Future<Void> parkBlocked(SqlConnection tx) {
+        List<Long> blocked = leave(events.stream().filter(ClaimedEvent::blocked));
+        return blocked.isEmpty() ? Future.succeededFuture() : store().parkBehind(tx, lane, blocked);
     }
 
-    /** Sends batch after batch, until there is none, or the queue takes none. */
-    private Future<Void> sendNext(Deque<List<Entry>> batches, Round round) {
-        List<Entry> batch = destination.isOpen() || isOld() ? null : batches.poll();
-        if (batch == null) {
-            return Future.succeededFuture();
-        }
-        return destination
-                .send(batch)
-                .map(outcomes -> {
-                    for (int i = 0; i < outcomes.size(); i++) {
-                        round.add(batch.get(i).event(), outcomes.get(i));
-                    }
-                    return true;
-                })
-                .otherwise(false) // The circuit has noted it; the events stay where they are.
-                .compose(answered -> sendNext(batches, round));
-    }
-
-    private Future<Void> settle(SqlConnection tx, Round round) {
-        destination.meters().settled(round);
-        Future<Void> settled = round.accepted().isEmpty()
-                ? Future.succeededFuture()
-                : store.delete(tx, lane, seqs(round.accepted().stream()));
-        for (Map.Entry<ClaimedEvent, String> rejection : round.rejected().entrySet()) {
-            settled = settled.compose(done -> park(tx, rejection.getKey(), rejection.getValue()));
+    private Future<Void> settle(SqlConnection tx, Sending sending) {
+        destination.settled(lane, sending);
+        List<Long> accepted = leave(sending.accepted().stream());
+        Future<Void> settled = accepted.isEmpty() ? Future.succeededFuture() : store().delete(tx, lane, accepted);
+        for (Map.Entry<String, List<ClaimedEvent>> rejection :
+                sending.rejected().entrySet()) {
+            List<Long> seqs = leave(rejection.getValue().stream());
+            settled = settled.compose(done -> store().park(tx, lane, seqs, rejection.getKey()));
         }
         return settled;
     }
 
-    private Future<Void> park(SqlConnection tx, ClaimedEvent event, String reason) {
-        log.atError()
-                .addKeyValue("eventId", event.id())
-                .addKeyValue("eventType", event.type())
-                .addKeyValue("topic", event.topic())
-                .addKeyValue("reason", reason)
-                .log("Parked an event that cannot be sent; its subject waits until it is retried or discarded");
-        return store.park(tx, lane, event.seq(), reason);
+    private Result result(Sending sending) {
+        Stream.concat(
+                        sending.accepted().stream(),
+                        sending.rejected().values().stream().flatMap(List::stream))
+                .forEach(event -> all.setbacks().over(lane, event.subject()));
+        boolean untold = false;
+        for (ClaimedEvent event : sending.failed().keySet()) {
+            untold |= !all.retryLater(lane, event, sending.failed().get(event));
+        }
+        if (untold) {
+            return Result.FAILED;
+        }
+        if (sending.isIncomplete() && destination.isOpen()) {
+            return Result.UNREACHABLE;
+        }
+        // What waits behind a rejected event is to be moved behind it.
+        return full || sending.isIncomplete() || !sending.rejected().isEmpty() ? Result.MORE : Result.SENT;
     }
 
-    private Subjects afterwards(Subjects subjects, Round round) {
-        round.accepted().forEach(subjects::advance);
-        round.rejected().keySet().forEach(subjects::holdBack);
-        round.failed().forEach(subjects::holdBack);
-        failed |= !round.failed().isEmpty();
-        full |= !round.rejected().isEmpty(); // What waits behind a parked event is to be moved behind it.
-        return subjects;
+    private void raiseFloor() {
+        if (!claim.exceptSubjects().isEmpty() || events.isEmpty()) {
+            return;
+        }
+        long floor = events.get(events.size() - 1).seq();
+        for (ClaimedEvent event : events) {
+            if (!gone.contains(event.seq())) {
+                floor = event.seq() - 1;
+                break;
+            }
+        }
+        all.floors().raise(lane, claim.afterSeq(), floor);
     }
 
-    private Future<Void> parkBlocked(SqlConnection tx, List<ClaimedEvent> events) {
-        List<Long> blocked = seqs(events.stream().filter(ClaimedEvent::blocked));
-        return blocked.isEmpty() ? Future.succeededFuture() : store.parkBehind(tx, lane, blocked);
+    /** The places of events that leave the outbox with this transaction. */
+    private List<Long> leave(Stream<ClaimedEvent> leaving) {
+        List<Long> seqs = leaving.map(ClaimedEvent::seq).toList();
+        gone.addAll(seqs);
+        return seqs;
     }
 
-    private boolean isOld() {
-        return System.nanoTime() - claimedAtNanos > MAX_AGE_NANOS;
-    }
-
-    private static List<Long> seqs(Stream<ClaimedEvent> events) {
-        return events.map(ClaimedEvent::seq).toList();
+    private OutboxStore store() {
+        return all.store();
     }
 
     /** The payloads' size in UTF-8 is not larger. */

@@ -114,7 +114,7 @@ final class Lanes {
                 .addKeyValue("topic", lane.topic())
                 .addKeyValue("bucket", lane.bucket())
                 .addKeyValue("attempt", before + 1)
-                .addKeyValue("error", cause == null ? "SQS asks for an entry to be sent again" : cause.toString())
+                .addKeyValue("error", cause == null ? "too many entries failed" : cause.toString())
                 .log("A drain did not send everything; it is repeated");
         vertx.setTimer(ThreadLocalRandom.current().nextLong(MIN_REST_MILLIS / 2, ceiling + 1), timer -> {
             resting.remove(lane);

@@ -2,12 +2,17 @@ package dev.vertxoutbox.relay;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
@@ -19,6 +24,9 @@ final class Publisher {
 
     static final int SEND_TIMEOUT_SECONDS = 5;
 
+    private static final String INVALID_PARAMETER = "InvalidParameterValue";
+    private static final List<String> CONTENT_FAULTS =
+            List.of("InvalidMessageContents", "BatchRequestTooLong", INVALID_PARAMETER);
     private static final String SILENCE = "SQS reported neither success nor failure";
 
     private final SqsAsyncClient sqs;
@@ -32,11 +40,33 @@ final class Publisher {
     /**
      * Sends one request.
      *
-     * @param batch entries of different subjects, as {@link Batches} packs them
+     * @param batch 1 to 10 entries of different subjects, of 1 MiB together
      * @return the outcome of each entry, in their order, completed on the context; fails if the request as a whole did,
      *     which says nothing about its entries
      */
     Future<List<Outcome>> send(String queueUrl, List<Entry> batch) {
+        return request(queueUrl, batch).recover(failure -> {
+            String code = contentFault(failure);
+            if (code == null) {
+                return Future.failedFuture(failure);
+            }
+            return batch.size() == 1
+                    ? Future.succeededFuture(List.of(outcome(code, failure)))
+                    : oneByOne(queueUrl, batch);
+        });
+    }
+
+    /** Finds the entries that SQS refused a whole request for. */
+    private Future<List<Outcome>> oneByOne(String queueUrl, List<Entry> batch) {
+        Future<List<Outcome>> outcomes = Future.succeededFuture(List.of());
+        for (Entry entry : batch) {
+            outcomes = outcomes.compose(before -> send(queueUrl, List.of(entry))
+                    .map(one -> Stream.concat(before.stream(), one.stream()).toList()));
+        }
+        return outcomes;
+    }
+
+    private Future<List<Outcome>> request(String queueUrl, List<Entry> batch) {
         List<SendMessageBatchRequestEntry> entries = new ArrayList<>(batch.size());
         for (Entry entry : batch) {
             entries.add(entry.toRequestEntry(entries.size()));
@@ -48,6 +78,36 @@ final class Publisher {
         return Future.fromCompletionStage(sqs.sendMessageBatch(request), context)
                 .timeout(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .map(response -> outcomes(batch.size(), response));
+    }
+
+    /** How long the queue asks to be left alone, in seconds as HTTP's {@code Retry-After} has it; zero if it does not. */
+    static Duration retryAfter(Throwable failure) {
+        if (failure instanceof AwsServiceException refusal && refusal.awsErrorDetails() != null) {
+            return Optional.ofNullable(refusal.awsErrorDetails().sdkHttpResponse())
+                    .flatMap(response -> response.firstMatchingHeader("Retry-After"))
+                    .filter(seconds -> seconds.matches("[0-9]{1,6}"))
+                    .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                    .orElse(Duration.ZERO);
+        }
+        return Duration.ZERO;
+    }
+
+    /** The code of a failure that is about what a request holds, not about the queue; else null. */
+    private static @Nullable String contentFault(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof AwsServiceException refusal && refusal.awsErrorDetails() != null) {
+            String code = refusal.awsErrorDetails().errorCode();
+            return code == null
+                    ? null
+                    : CONTENT_FAULTS.stream().filter(code::endsWith).findFirst().orElse(null);
+        }
+        return null;
+    }
+
+    /** InvalidParameterValue may be the fault of how the queue is set up; such an event is not given up. */
+    private static Outcome outcome(String code, Throwable failure) {
+        String reason = "SQS refused it: " + failure.getMessage();
+        return code.equals(INVALID_PARAMETER) ? new Outcome.Failed(reason) : new Outcome.Rejected(reason);
     }
 
     /** An entry that SQS does not mention counts as failed: only a named acknowledgement may delete an event. */

@@ -8,7 +8,7 @@ import java.util.Map;
  * Settings of a relay. Immutable.
  *
  * @param database the database with the schema {@code outbox}; its user needs the rights of {@code relay_app}
- * @param routes the URL of the FIFO queue for each topic. Events of other topics are left for other relays
+ * @param routes the URL of the FIFO queue for each topic. Events of other topics are parked
  * @param pollInterval how long an event waits at the most when its notification is lost; default 1 s, 10 ms to 1 h
  * @param concurrency how many lanes are drained at once, each on a connection of its own; default 8, 1 to 64
  */

@@ -12,10 +12,9 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
@@ -27,13 +26,11 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
  */
 public final class RelayVerticle extends VerticleBase {
 
-    private static final long BACKLOG_INTERVAL_MILLIS = 5_000;
     private static final int STOP_TIMEOUT_SECONDS = 10;
-    private static final int ACQUIRE_TIMEOUT_SECONDS = 5;
-    private static final int SEARCH_TIMEOUT_SECONDS = 10;
+    /** The label of topics without a route, which could be any number. */
+    private static final String WITHOUT_ROUTE = "(no route)";
 
-    /** For a database that has gone silent; a drain that works ends long before. */
-    private static final int DRAIN_TIMEOUT_SECONDS = 60;
+    private static final int ACQUIRE_TIMEOUT_SECONDS = 5;
 
     private final RelayConfig config;
     private final SqsAsyncClient sqs;
@@ -56,39 +53,52 @@ public final class RelayVerticle extends VerticleBase {
     private record Running(
             Pool pool,
             Routes routes,
+            Search search,
+            Drains drains,
             Lanes lanes,
             Wake wake,
             Listener listener,
+            BacklogProbe backlog,
             RelayMeters meters,
-            List<Long> timers) {}
+            long pollTimer) {}
 
     @Override
     public Future<?> start() {
         RelayMeters meters = new RelayMeters(metrics);
-        Pool pool = PgBuilder.pool()
+        Pool pool = pool();
+        Promise<Running> later = Promise.promise();
+        Future<Running> started = later.future();
+        Floors floors = new Floors();
+        Routes routes = routes(meters, () -> started.onSuccess(all -> all.wake().up()));
+        Consumer<Lane> offer = lane -> started.onSuccess(all -> all.lanes().offer(lane));
+        Drains drains = new Drains(vertx, pool, store, routes, floors, offer);
+        Lanes lanes = new Lanes(
+                vertx, config.concurrency(), lane -> drains.drain(lane).onComplete(meters::drainEnded));
+        Search search = new Search(vertx, pool, store, floors, lane -> offer(routes, lanes, lane));
+        Wake wake = new Wake(search::lanes, lane -> offer(routes, lanes, lane));
+        Listener listener = new Listener(vertx, RelaySessions.listener(config.database()), wake::up);
+        meters.gauge("outbox.relay.listener.up", () -> listener.isUp() ? 1 : 0);
+        BacklogProbe backlog = new BacklogProbe(vertx, new OutboxAdmin(pool), meters::backlog);
+        long poll = vertx.setPeriodic(config.pollInterval().toMillis(), timer -> wake.up());
+        running = new Running(pool, routes, search, drains, lanes, wake, listener, backlog, meters, poll);
+        later.complete(running);
+        listener.start();
+        backlog.start();
+        wake.up();
+        return Future.succeededFuture();
+    }
+
+    private Pool pool() {
+        return PgBuilder.pool()
                 .connectingTo(RelaySessions.drains(config.database()))
                 .with(new PoolOptions()
                         .setName("relay")
-                        .setMaxSize(config.concurrency() + 2) // Search and backlog never wait for the drains.
+                        .setMaxSize(config.concurrency() + 3) // Search, sweep and backlog never wait for the drains.
                         .setConnectionTimeout(ACQUIRE_TIMEOUT_SECONDS)
                         .setConnectionTimeoutUnit(TimeUnit.SECONDS))
                 .with(new NetClientOptions().setConnectTimeout(RelaySessions.CONNECT_TIMEOUT_MILLIS))
                 .using(vertx)
                 .build();
-        Promise<Wake> wakeLater = Promise.promise();
-        Routes routes = new Routes(destinations(meters, () -> wakeLater.future().onSuccess(Wake::up)));
-        Lanes lanes = new Lanes(
-                vertx, config.concurrency(), lane -> drain(pool, routes, lane).onComplete(meters::drainEnded));
-        Wake wake = new Wake(() -> search(pool), lane -> offer(routes, lanes, lane));
-        wakeLater.complete(wake);
-        Listener listener = new Listener(vertx, RelaySessions.listener(config.database()), wake::up);
-        meters.gauge("outbox.relay.listener.up", () -> listener.isUp() ? 1 : 0);
-        long poll = vertx.setPeriodic(config.pollInterval().toMillis(), timer -> wake.up());
-        long measure = measureBacklog(pool, meters);
-        running = new Running(pool, routes, lanes, wake, listener, meters, List.of(poll, measure));
-        listener.start();
-        wake.up();
-        return Future.succeededFuture();
     }
 
     /** Finishes what is in flight and starts nothing else; no event is lost whether or not it is waited for. */
@@ -98,9 +108,10 @@ public final class RelayVerticle extends VerticleBase {
         if (current == null) {
             return Future.succeededFuture();
         }
-        for (long timer : current.timers()) {
-            vertx.cancelTimer(timer);
-        }
+        vertx.cancelTimer(current.pollTimer());
+        current.backlog().stop();
+        current.search().stop();
+        current.drains().stop();
         return current.lanes()
                 .stop()
                 .timeout(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)
@@ -116,17 +127,16 @@ public final class RelayVerticle extends VerticleBase {
     public RelayStatus status() {
         Running current = running;
         if (current == null) {
-            return new RelayStatus(false, "the relay is not started", Map.of(), Set.of());
+            return new RelayStatus(false, "the relay is not started", Map.of());
         }
         Throwable failure = current.wake().failure();
         return new RelayStatus(
                 current.listener().isUp(),
                 failure == null ? null : failure.toString(),
-                current.routes().openCircuits(),
-                current.routes().unrouted());
+                current.routes().openCircuits());
     }
 
-    private Map<String, Destination> destinations(RelayMeters meters, Runnable wakeUp) {
+    private Routes routes(RelayMeters meters, Runnable wakeUp) {
         Publisher publisher = new Publisher(sqs, context);
         Map<String, Destination> destinations = new HashMap<>();
         config.routes().forEach((topic, queueUrl) -> {
@@ -135,34 +145,17 @@ public final class RelayVerticle extends VerticleBase {
                 wakeUp.run();
             }));
             meters.gauge("outbox.relay.circuit.open", () -> circuit.isOpen() ? 1 : 0, "topic", topic);
-            destinations.put(
-                    topic, new Destination(topic, queueUrl, publisher, circuit, new TopicMeters(metrics, topic)));
+            destinations.put(topic, new Destination(queueUrl, publisher, circuit, new TopicMeters(metrics, topic)));
         });
-        return destinations;
+        Circuit neverOpen = new Circuit((delay, close) -> {});
+        return new Routes(
+                destinations, new Destination(null, publisher, neverOpen, new TopicMeters(metrics, WITHOUT_ROUTE)));
     }
 
+    /** A queue that is left alone is not even looked at: when its circuit closes, a search finds the lane again. */
     private static void offer(Routes routes, Lanes lanes, Lane lane) {
-        Destination destination = routes.of(lane);
-        if (destination != null && !destination.isOpen()) {
+        if (!routes.of(lane).isOpen()) {
             lanes.offer(lane);
         }
-    }
-
-    private Future<Drain.Result> drain(Pool pool, Routes routes, Lane lane) {
-        Destination destination = routes.of(lane);
-        return destination == null || destination.isOpen()
-                ? Future.succeededFuture(Drain.Result.UNREACHABLE)
-                : new Drain(store, lane, destination).run(pool).timeout(DRAIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private Future<List<Lane>> search(Pool pool) {
-        return pool.withConnection(store::lanes).timeout(SEARCH_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private long measureBacklog(Pool pool, RelayMeters meters) {
-        OutboxAdmin admin = new OutboxAdmin(pool);
-        // The search for lanes reports a database that is down; here it only leaves the figures as they were.
-        return vertx.setPeriodic(
-                0, BACKLOG_INTERVAL_MILLIS, timer -> admin.backlog().onSuccess(meters::backlog));
     }
 }

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The meters of one topic; the table in the package's description says what each means. */
@@ -27,15 +28,23 @@ final class TopicMeters {
         sent = registry.counter("outbox.relay.sent", tags);
         failed = registry.counter("outbox.relay.failed", tags);
         parked = registry.counter("outbox.relay.parked", tags);
-        answered = registry.timer("outbox.relay.send", tags.and("outcome", "answered"));
-        unanswered = registry.timer("outbox.relay.send", tags.and("outcome", "failed"));
+        answered = histogram("outbox.relay.send", Duration.ofSeconds(10))
+                .tags(tags.and("outcome", "answered"))
+                .register(registry);
+        unanswered = histogram("outbox.relay.send", Duration.ofSeconds(10))
+                .tags(tags.and("outcome", "failed"))
+                .register(registry);
         batch = registry.summary("outbox.relay.batch", tags);
-        latency = Timer.builder("outbox.relay.latency")
+        latency = histogram("outbox.relay.latency", Duration.ofMinutes(1))
                 .tags(tags)
+                .register(registry);
+    }
+
+    private static Timer.Builder histogram(String name, Duration longest) {
+        return Timer.builder(name)
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))
-                .maximumExpectedValue(Duration.ofMinutes(1))
-                .register(registry);
+                .maximumExpectedValue(longest);
     }
 
     void requestEnded(int entries, long nanos, boolean wasAnswered) {
@@ -47,13 +56,15 @@ final class TopicMeters {
         }
     }
 
-    void settled(Round round) {
-        Instant now = Instant.now();
-        for (ClaimedEvent event : round.accepted()) {
-            latency.record(Duration.between(event.time().toInstant(), now));
-        }
-        sent.increment(round.accepted().size());
-        failed.increment(round.failed().size());
-        parked.increment(round.rejected().size());
+    void settled(Sending sending) {
+        sent.increment(sending.accepted().size());
+        failed.increment(sending.failed().size());
+        parked.increment(
+                sending.rejected().values().stream().mapToInt(List::size).sum());
+    }
+
+    /** SQS has acknowledged the event just now. */
+    void acknowledged(ClaimedEvent event, Instant now) {
+        latency.record(Duration.between(event.time().toInstant(), now));
     }
 }

@@ -2,6 +2,7 @@ package dev.vertxoutbox.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.RepeatedTest;
@@ -18,7 +19,7 @@ class CircuitTest {
 
     @Test
     void opensAtAFailureAndClosesAfterTheDelay() {
-        circuit.failed();
+        circuit.failed(Duration.ZERO);
         assertThat(circuit.isOpen()).isTrue();
 
         timer.run();
@@ -28,7 +29,7 @@ class CircuitTest {
     @RepeatedTest(20)
     void delayIsARandomPartOfACeilingThatDoublesUpToThirtySeconds() {
         for (int failure = 0; failure < 12; failure++) {
-            circuit.failed();
+            circuit.failed(Duration.ZERO);
             timer.run();
             long ceiling = Math.min(30_000, 100L << failure);
             assertThat(delays.get(failure)).isBetween(1L, ceiling);
@@ -36,10 +37,20 @@ class CircuitTest {
     }
 
     @Test
+    void delayIsNotShorterThanTheQueueAsksFor() {
+        circuit.failed(Duration.ofSeconds(7));
+        timer.run();
+        circuit.failed(Duration.ofDays(1));
+
+        assertThat(delays.get(0)).isBetween(7_001L, 7_100L);
+        assertThat(delays.get(1)).as("an absurd delay is cut").isBetween(60_001L, 60_200L);
+    }
+
+    @Test
     void failuresOfRequestsThatWereUnderWayAlreadyDoNotLengthenTheDelay() {
-        circuit.failed();
-        circuit.failed();
-        circuit.failed();
+        circuit.failed(Duration.ZERO);
+        circuit.failed(Duration.ZERO);
+        circuit.failed(Duration.ZERO);
 
         assertThat(delays).hasSize(1);
     }
@@ -47,11 +58,11 @@ class CircuitTest {
     @Test
     void anAnswerStartsTheDelaysAnew() {
         for (int failure = 0; failure < 10; failure++) {
-            circuit.failed();
+            circuit.failed(Duration.ZERO);
             timer.run();
         }
         circuit.succeeded();
-        circuit.failed();
+        circuit.failed(Duration.ZERO);
 
         assertThat(delays.get(10)).isLessThanOrEqualTo(100);
     }

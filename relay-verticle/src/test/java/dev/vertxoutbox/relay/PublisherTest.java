@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.http.SdkHttpFullResponse;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 class PublisherTest {
 
@@ -32,6 +38,24 @@ class PublisherTest {
                 .build();
 
         assertThat(Publisher.outcomes(1, response)).hasExactlyElementsOfTypes(Outcome.Failed.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7, 7", "0, 0", "Wed, 0", "-5, 0", ", 0"})
+    void delayThatTheQueueAsksForIsRead(String header, long seconds) {
+        SdkHttpFullResponse.Builder response = SdkHttpResponse.builder().statusCode(429);
+        if (header != null) {
+            response.putHeader("Retry-After", header);
+        }
+        AwsServiceException throttled = SqsException.builder()
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode("ThrottlingException")
+                        .sdkHttpResponse(response.build())
+                        .build())
+                .build();
+
+        assertThat(Publisher.retryAfter(throttled)).hasSeconds(seconds);
+        assertThat(Publisher.retryAfter(new IllegalStateException())).isZero();
     }
 
     private static BatchResultErrorEntry senderFault(String id, String code) {

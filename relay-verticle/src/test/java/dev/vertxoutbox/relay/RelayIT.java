@@ -95,9 +95,7 @@ class RelayIT {
 
     @AfterEach
     void close() throws Exception {
-        for (String id : vertx.deploymentIDs()) {
-            get(vertx.undeploy(id));
-        }
+        undeployAll();
         queue.close();
     }
 
@@ -246,15 +244,74 @@ class RelayIT {
     }
 
     @Test
-    void eventOfAnUnroutedTopicWaitsForARelayThatKnowsIt() {
-        RelayVerticle relay = startRelay(FAST_POLL);
-        append(List.of(OutboxEvent.of("unknown", "a", "x", new JsonObject()), order("b", 1)));
-        await().until(() -> relay.status().unroutedTopics().contains("unknown"));
-        await().until(() -> queue.groups().contains("b"));
+    void eventsOfATopicWithoutARouteAreParkedAndRetriedWhenItHasOne() {
+        startRelay(FAST_POLL);
+        append(List.of(unrouted("a", 1), unrouted("a", 2), unrouted("b", 1), order("c", 1)));
+        awaitEmptyOutbox();
+        List<ListedEvent> parked = get(admin.parked(null, null, null, 10));
+        assertThat(parked).extracting(ListedEvent::subject).containsExactly("a", "a", "b");
+        assertThat(parked.get(0).reason()).contains("no route for the topic \"unknown\"");
+        assertThat(queue.groups()).containsExactly("c");
+        undeployAll();
 
         startRelay(Map.of("unknown", queue.url("unknown.fifo")), FAST_POLL);
+        get(admin.retry(parked.get(0).id()));
+        get(admin.retry(parked.get(2).id()));
 
+        awaitEmptyOutbox();
+        assertThat(queue.numbersOf("a")).containsExactly(1, 2);
+        assertThat(queue.numbersOf("b")).containsExactly(1);
+    }
+
+    @Test
+    void eventThatKeepsFailingHoldsBackItsSubjectOnly() {
+        String other = inTheLaneOf("failing");
+        queue.script = message -> message.group().equals("failing") ? Answer.FAIL : Answer.ACCEPT;
+        startRelay(FAST_POLL);
+        append(IntStream.rangeClosed(1, 600).mapToObj(n -> order("failing", n)).toList());
+        for (int n = 1; n <= 3; n++) {
+            append(List.of(order(other, n)));
+            int delivered = n;
+            await().until(() -> queue.numbersOf(other).size() == delivered);
+        }
+        assertThat(get(admin.backlog()))
+                .as("more events than one claim takes wait, none is parked")
+                .extracting(Backlog::pending, Backlog::parked)
+                .containsExactly(600L, 0L);
+
+        queue.script = message -> Answer.ACCEPT;
+
+        awaitEmptyOutbox();
+        assertThat(queue.numbersOf("failing"))
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 600).boxed().toList());
+    }
+
+    @Test
+    void eventThatMakesSqsRefuseTheWholeRequestIsParkedAlone() {
+        queue.refused.put("poison", "InvalidMessageContents");
+        append(List.of(order("a", 1), order("poison", 1), order("b", 1), order("poison", 2)));
+        startRelay(FAST_POLL);
+
+        awaitEmptyOutbox();
+
+        assertThat(queue.groups()).containsExactlyInAnyOrder("a", "b");
+        assertThat(get(admin.parked(null, null, null, 10)))
+                .extracting(ListedEvent::subject)
+                .containsExactly("poison", "poison");
+    }
+
+    @Test
+    void eventRefusedForAParameterIsTriedAgainAndParksNothing() {
+        queue.refused.put("odd", "InvalidParameterValue");
+        append(List.of(order("a", 1), order("odd", 1)));
+        startRelay(FAST_POLL);
         await().until(() -> queue.groups().contains("a"));
+
+        queue.refused.clear();
+
+        awaitEmptyOutbox();
+        assertThat(queue.numbersOf("odd")).containsExactly(1);
+        assertThat(get(admin.parked(null, null, null, 10))).isEmpty();
     }
 
     @Test
@@ -333,9 +390,7 @@ class RelayIT {
         startRelay(FAST_POLL);
         await().until(() -> !queue.accepted.isEmpty());
 
-        for (String id : vertx.deploymentIDs()) {
-            get(vertx.undeploy(id));
-        }
+        undeployAll();
 
         assertThat(queue.accepted.size() + get(admin.backlog()).pending()).isEqualTo(500);
     }
@@ -372,6 +427,22 @@ class RelayIT {
         return relay;
     }
 
+    private void undeployAll() {
+        for (String id : vertx.deploymentIDs()) {
+            get(vertx.undeploy(id));
+        }
+    }
+
+    /** Another subject in the same lane. */
+    private String inTheLaneOf(String subject) {
+        return get(pool.preparedQuery("SELECT n::text FROM generate_series(1, 10000) n"
+                                + " WHERE hashtext(n::text) & 63 = hashtext($1) & 63 LIMIT 1")
+                        .execute(Tuple.of(subject)))
+                .iterator()
+                .next()
+                .getString(0);
+    }
+
     private void append(List<OutboxEvent> events) {
         get(pool.withTransaction(tx -> outbox.append(tx, events)));
     }
@@ -384,6 +455,10 @@ class RelayIT {
 
     private static OutboxEvent order(String subject, int number) {
         return OutboxEvent.of("orders", subject, "order.placed", new JsonObject().put("n", number));
+    }
+
+    private static OutboxEvent unrouted(String subject, int number) {
+        return OutboxEvent.of("unknown", subject, "order.placed", new JsonObject().put("n", number));
     }
 
     /** What a consumer sees that takes each event once; also checks that a repeat has the same deduplication id. */

@@ -14,10 +14,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
@@ -50,6 +54,10 @@ final class StubSqs {
     volatile Function<Message, Answer> script = message -> Answer.ACCEPT;
     /** Whether requests to the queue of this URL fail as a whole. */
     volatile Predicate<String> isDown = queueUrl -> false;
+    /** Groups of which an entry makes SQS refuse the whole request, with this error code. */
+    final Map<String, String> refused = new ConcurrentHashMap<>();
+
+    final AtomicInteger requests = new AtomicInteger();
 
     StubSqs(Vertx vertx) throws Exception {
         server = vertx.createHttpServer()
@@ -88,6 +96,13 @@ final class StubSqs {
         request.body()
                 .compose(body -> {
                     JsonObject batch = body.toJsonObject();
+                    requests.incrementAndGet();
+                    String code = refusal(batch);
+                    if (code != null) {
+                        return request.response()
+                                .setStatusCode(400)
+                                .end("{\"__type\":\"com.amazonaws.sqs#" + code + "\"}");
+                    }
                     return isDown.test(batch.getString("QueueUrl"))
                             ? request.response()
                                     .setStatusCode(503)
@@ -98,6 +113,14 @@ final class StubSqs {
                                     .end(entries(batch).toBuffer());
                 })
                 .recover(failure -> Future.succeededFuture());
+    }
+
+    private @Nullable String refusal(JsonObject batch) {
+        return batch.getJsonArray("Entries").stream()
+                .map(entry -> refused.get(((JsonObject) entry).getString("MessageGroupId")))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private synchronized JsonObject entries(JsonObject request) {
