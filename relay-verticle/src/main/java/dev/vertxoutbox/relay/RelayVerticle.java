@@ -74,7 +74,7 @@ public final class RelayVerticle extends VerticleBase {
         Drains drains = new Drains(vertx, pool, store, routes, floors, offer);
         Lanes lanes = new Lanes(
                 vertx, config.concurrency(), lane -> drains.drain(lane).onComplete(meters::drainEnded));
-        Search search = new Search(vertx, pool, store, floors, lane -> offer(routes, lanes, lane));
+        Search search = new Search(vertx, pool, store, floors, lane -> offer(routes, lanes, lane), Search.SLOW_MILLIS);
         Wake wake = new Wake(search::lanes, lane -> offer(routes, lanes, lane));
         Listener listener = new Listener(vertx, RelaySessions.listener(config.database()), wake::up);
         meters.gauge("outbox.relay.listener.up", () -> listener.isUp() ? 1 : 0);

@@ -38,16 +38,21 @@ final class Search {
     private final OutboxStore store;
     private final Floors floors;
     private final Consumer<Lane> found;
+    private final long slowMillis;
     private boolean slow;
     private boolean stopped;
 
-    /** @param found called with each lane that a sweep finds */
-    Search(Vertx vertx, Pool pool, OutboxStore store, Floors floors, Consumer<Lane> found) {
+    /**
+     * @param found called with each lane that a sweep finds
+     * @param slowMillis {@link #SLOW_MILLIS}, but for tests
+     */
+    Search(Vertx vertx, Pool pool, OutboxStore store, Floors floors, Consumer<Lane> found, long slowMillis) {
         this.vertx = vertx;
         this.pool = pool;
         this.store = store;
         this.floors = floors;
         this.found = found;
+        this.slowMillis = slowMillis;
     }
 
     /** The lanes with events to send. Fails if the database does not answer in time. */
@@ -69,7 +74,7 @@ final class Search {
         long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
         boolean wasSlow = slow;
         if (result.succeeded()) {
-            slow = millis > SLOW_MILLIS;
+            slow = millis > slowMillis;
         } else if (result.cause() instanceof TimeoutException) {
             slow = true;
         }
