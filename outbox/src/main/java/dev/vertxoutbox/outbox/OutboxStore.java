@@ -72,6 +72,14 @@ public final class OutboxStore {
     private static final String DELETE =
             "DELETE FROM outbox.event WHERE topic = $1 AND bucket = $2 AND seq = ANY ($3::bigint[])";
 
+    private static final String ARCHIVE = """
+            WITH sent AS (
+                DELETE FROM outbox.event WHERE topic = $1 AND bucket = $2 AND seq = ANY ($3::bigint[])
+                RETURNING seq, id, topic, subject, type, data, source, time, sequence, traceparent)
+            INSERT INTO outbox.archive (seq, id, topic, subject, type, data, source, time, sequence, traceparent)
+            SELECT seq, id, topic, subject, type, data, source, time, sequence, traceparent FROM sent
+            """;
+
     private static final String PARK = """
             WITH unsendable AS (
                 DELETE FROM outbox.event WHERE topic = $1 AND bucket = $2 AND seq = ANY ($3::bigint[])
@@ -84,6 +92,18 @@ public final class OutboxStore {
 
     /** Channel of the notifications that announce events: {@code LISTEN outbox_event}. Only a hint; poll as well. */
     public static final String CHANNEL = Doorbell.CHANNEL;
+
+    private final String delete;
+
+    /** Without an archive: what is sent is gone. */
+    public OutboxStore() {
+        this(false);
+    }
+
+    /** @param archive whether {@link #delete} moves events to {@code outbox.archive}; see {@link OutboxArchive} */
+    public OutboxStore(boolean archive) {
+        this.delete = archive ? ARCHIVE : DELETE;
+    }
 
     /**
      * The lanes that hold events of topics that are not paused, each with its oldest one; cheap whatever the backlog.
@@ -127,9 +147,12 @@ public final class OutboxStore {
                 .map(OutboxStore::list);
     }
 
-    /** Removes events that the queue has acknowledged. The transaction must hold the lane's lock. */
+    /**
+     * Removes events that the queue has acknowledged, to the archive if that is on. The transaction must hold the lane's
+     * lock.
+     */
     public Future<Void> delete(SqlConnection tx, Lane lane, List<Long> seqs) {
-        return tx.preparedQuery(DELETE)
+        return tx.preparedQuery(delete)
                 .execute(key(lane).addArrayOfLong(seqs.toArray(Long[]::new)))
                 .mapEmpty();
     }

@@ -2,6 +2,7 @@ package dev.vertxoutbox.relay;
 
 import dev.vertxoutbox.outbox.Lane;
 import dev.vertxoutbox.outbox.OutboxAdmin;
+import dev.vertxoutbox.outbox.OutboxArchive;
 import dev.vertxoutbox.outbox.OutboxStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -35,7 +36,7 @@ public final class RelayVerticle extends VerticleBase {
     private final RelayConfig config;
     private final SqsAsyncClient sqs;
     private final MeterRegistry metrics;
-    private final OutboxStore store = new OutboxStore();
+    private final OutboxStore store;
 
     private volatile @Nullable Running running;
 
@@ -48,6 +49,7 @@ public final class RelayVerticle extends VerticleBase {
         this.config = config;
         this.sqs = sqs;
         this.metrics = metrics;
+        this.store = new OutboxStore(config.archiveDays() > 0);
     }
 
     private record Running(
@@ -60,6 +62,7 @@ public final class RelayVerticle extends VerticleBase {
             Listener listener,
             BacklogProbe backlog,
             RelayMeters meters,
+            @Nullable ArchiveKeeper keeper,
             long pollTimer) {}
 
     @Override
@@ -79,11 +82,15 @@ public final class RelayVerticle extends VerticleBase {
         Listener listener = new Listener(vertx, RelaySessions.listener(config.database()), wake::up);
         meters.gauge("outbox.relay.listener.up", () -> listener.isUp() ? 1 : 0);
         BacklogProbe backlog = new BacklogProbe(vertx, new OutboxAdmin(pool), meters::backlog);
+        ArchiveKeeper keeper = config.archiveDays() == 0 ? null : keeper(pool, meters);
         long poll = vertx.setPeriodic(config.pollInterval().toMillis(), timer -> wake.up());
-        running = new Running(pool, routes, search, drains, lanes, wake, listener, backlog, meters, poll);
+        running = new Running(pool, routes, search, drains, lanes, wake, listener, backlog, meters, keeper, poll);
         later.complete(running);
         listener.start();
         backlog.start();
+        if (keeper != null) {
+            keeper.start();
+        }
         wake.up();
         return Future.succeededFuture();
     }
@@ -93,7 +100,8 @@ public final class RelayVerticle extends VerticleBase {
                 .connectingTo(RelaySessions.drains(config.database()))
                 .with(new PoolOptions()
                         .setName("relay")
-                        .setMaxSize(config.concurrency() + 3) // Search, sweep and backlog never wait for the drains.
+                        .setMaxSize(
+                                config.concurrency() + 4) // Search, sweep, backlog and archive never wait for drains.
                         .setConnectionTimeout(ACQUIRE_TIMEOUT_SECONDS)
                         .setConnectionTimeoutUnit(TimeUnit.SECONDS))
                 .with(new NetClientOptions().setConnectTimeout(RelaySessions.CONNECT_TIMEOUT_MILLIS))
@@ -110,6 +118,10 @@ public final class RelayVerticle extends VerticleBase {
         }
         vertx.cancelTimer(current.pollTimer());
         current.backlog().stop();
+        ArchiveKeeper keeper = current.keeper();
+        if (keeper != null) {
+            keeper.stop();
+        }
         current.search().stop();
         current.drains().stop();
         return current.lanes()
@@ -134,6 +146,12 @@ public final class RelayVerticle extends VerticleBase {
                 current.listener().isUp(),
                 failure == null ? null : failure.toString(),
                 current.routes().openCircuits());
+    }
+
+    private ArchiveKeeper keeper(Pool pool, RelayMeters meters) {
+        ArchiveKeeper keeper = new ArchiveKeeper(vertx, new OutboxArchive(pool), config.archiveDays());
+        meters.gauge("outbox.archive.kept", () -> keeper.isOk() ? 1 : 0);
+        return keeper;
     }
 
     private Routes routes(RelayMeters meters, Runnable wakeUp) {

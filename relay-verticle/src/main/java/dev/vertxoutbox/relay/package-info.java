@@ -32,6 +32,8 @@
  *   <tr><td>{@code outbox.backlog.events}</td><td>gauge</td><td>pending events</td></tr>
  *   <tr><td>{@code outbox.backlog.age}</td><td>gauge, seconds</td><td>age of the oldest pending event</td></tr>
  *   <tr><td>{@code outbox.parked.events}</td><td>gauge</td><td>parked events</td></tr>
+ *   <tr><td>{@code outbox.archive.kept}</td><td>gauge</td><td>1 while days of the archive are made and removed; only if
+ *       sent events are kept</td></tr>
  * </table>
  */
 @NullMarked

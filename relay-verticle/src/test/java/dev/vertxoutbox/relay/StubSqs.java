@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -28,6 +29,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /** An SQS endpoint that answers {@code SendMessageBatch} as it is told to, and remembers what it acknowledged. */
 final class StubSqs {
@@ -46,6 +48,8 @@ final class StubSqs {
     /** One for all tests: a client that owns its event loops takes two seconds to close. */
     private static final SdkEventLoopGroup EVENT_LOOPS =
             SdkEventLoopGroup.builder().numberOfThreads(1).build();
+
+    private static final AtomicBoolean WARM = new AtomicBoolean();
 
     private final HttpServer server;
     private final SqsAsyncClient client;
@@ -71,6 +75,24 @@ final class StubSqs {
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder().eventLoopGroup(EVENT_LOOPS))
                 .overrideConfiguration(override -> override.retryStrategy(retry -> retry.maxAttempts(1)))
                 .build();
+        if (WARM.compareAndSet(false, true)) {
+            warmUp();
+        }
+    }
+
+    /** A first request loads classes for longer than a relay's event loop may be blocked. */
+    private void warmUp() throws Exception {
+        SendMessageBatchRequestEntry entry = SendMessageBatchRequestEntry.builder()
+                .id("0")
+                .messageBody("{}")
+                .messageGroupId("g")
+                .messageDeduplicationId("d")
+                .build();
+        client.sendMessageBatch(batch -> batch.queueUrl(url("warm-up.fifo")).entries(entry))
+                .get(30, TimeUnit.SECONDS);
+        accepted.clear();
+        requestSizes.clear();
+        requests.set(0);
     }
 
     SqsAsyncClient client() {
