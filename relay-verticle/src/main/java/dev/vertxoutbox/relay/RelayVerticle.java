@@ -71,13 +71,13 @@ public final class RelayVerticle extends VerticleBase {
         Pool pool = pool();
         Promise<Running> later = Promise.promise();
         Future<Running> started = later.future();
-        Floors floors = new Floors();
+        FloorWatch floors = new FloorWatch(config.routes().keySet());
         Routes routes = routes(meters, () -> started.onSuccess(all -> all.wake().up()));
         Consumer<Lane> offer = lane -> started.onSuccess(all -> all.lanes().offer(lane));
         Drains drains = new Drains(vertx, pool, store, routes, floors, offer);
         Lanes lanes = new Lanes(
                 vertx, config.concurrency(), lane -> drains.drain(lane).onComplete(meters::drainEnded));
-        Search search = new Search(vertx, pool, store, floors, lane -> offer(routes, lanes, lane), Search.SLOW_MILLIS);
+        Search search = new Search(vertx, pool, store, floors, lane -> offer(routes, lanes, lane));
         Wake wake = new Wake(search::lanes, lane -> offer(routes, lanes, lane));
         Listener listener = new Listener(vertx, RelaySessions.listener(config.database()), wake::up);
         meters.gauge("outbox.relay.listener.up", () -> listener.isUp() ? 1 : 0);

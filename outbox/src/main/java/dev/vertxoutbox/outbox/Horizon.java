@@ -1,0 +1,15 @@
+package dev.vertxoutbox.outbox;
+
+import java.util.Set;
+
+/**
+ * Where new events can appear.
+ *
+ * @param epoch changes when events may have come back at old places: after a retry or a discard, and on another server, as
+ *     after a restart or a failover
+ * @param lastSeq the highest place given to an event so far. New events get higher ones; but one that got a lower place
+ *     may not be committed yet
+ * @param writers the transactions that may have uncommitted events: all that have ever begun to write to the outbox and
+ *     have not ended
+ */
+public record Horizon(String epoch, long lastSeq, Set<String> writers) {}
