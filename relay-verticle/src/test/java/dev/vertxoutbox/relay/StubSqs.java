@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,8 +52,8 @@ final class StubSqs {
 
     private final HttpServer server;
     private final SqsAsyncClient client;
-    final List<Message> accepted = new CopyOnWriteArrayList<>();
-    final List<Integer> requestSizes = new CopyOnWriteArrayList<>();
+    final List<Message> accepted = new Journal<>();
+    final List<Integer> requestSizes = new Journal<>();
     volatile Function<Message, Answer> script = message -> Answer.ACCEPT;
     /** Whether requests to the queue of this URL fail as a whole. */
     volatile Predicate<String> isDown = queueUrl -> false;
@@ -62,6 +61,8 @@ final class StubSqs {
     final Map<String, String> refused = new ConcurrentHashMap<>();
 
     final AtomicInteger requests = new AtomicInteger();
+    /** Of a request's groups. Its entries are accepted by then; the answer waits, and if this fails there is none. */
+    volatile Function<List<String>, Future<?>> beforeAnswer = groups -> Future.succeededFuture();
 
     StubSqs(Vertx vertx) throws Exception {
         server = vertx.createHttpServer()
@@ -130,11 +131,22 @@ final class StubSqs {
                                     .setStatusCode(503)
                                     .putHeader("x-amzn-query-error", "ServiceUnavailable;Receiver")
                                     .end("{\"__type\":\"com.amazonaws.sqs#ServiceUnavailable\"}")
-                            : request.response()
-                                    .putHeader("Content-Type", "application/x-amz-json-1.0")
-                                    .end(entries(batch).toBuffer());
+                            : accept(request, batch);
                 })
                 .recover(failure -> Future.succeededFuture());
+    }
+
+    private Future<Void> accept(HttpServerRequest request, JsonObject batch) {
+        JsonObject answer = entries(batch);
+        List<String> groups = batch.getJsonArray("Entries").stream()
+                .map(entry -> ((JsonObject) entry).getString("MessageGroupId"))
+                .toList();
+        return beforeAnswer
+                .apply(groups)
+                .compose(released -> request.response()
+                        .putHeader("Content-Type", "application/x-amz-json-1.0")
+                        .end(answer.toBuffer()))
+                .onFailure(lost -> request.connection().close());
     }
 
     private @Nullable String refusal(JsonObject batch) {
