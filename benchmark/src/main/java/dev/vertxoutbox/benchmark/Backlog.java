@@ -23,10 +23,16 @@ final class Backlog {
             ORDER BY i
             """;
 
+    /** Subjects of a warm-up; events of a subject wait for each other, so their number is part of the load. */
+    private static final int WARM_UP_SUBJECTS = 20_000;
+
     private static final Duration DRAINED = Duration.ofMinutes(5);
 
     private final Database database;
     private final Stub stub;
+
+    /** @param subjects how many subjects the events are of */
+    record Size(int events, int subjects) {}
 
     Backlog(Database database, Stub stub) {
         this.database = database;
@@ -34,11 +40,12 @@ final class Backlog {
     }
 
     /** Pauses the topic and inserts; nothing is sent before {@link #release}. */
-    void insert(int events, int subjects) {
+    void insert(Size size) {
         pause();
-        database.execute(
-                INSERT.replace("{events}", Integer.toString(events)).replace("{subjects}", Integer.toString(subjects)));
-        // So that neither a checkpoint nor a vacuum that one round left behind falls into the next one.
+        // So that neither a vacuum nor a checkpoint that one round left behind falls into the next one.
+        database.execute("VACUUM (ANALYZE) outbox.event");
+        database.execute(INSERT.replace("{events}", Integer.toString(size.events()))
+                .replace("{subjects}", Integer.toString(size.subjects())));
         database.execute("VACUUM (ANALYZE) outbox.event");
         database.execute("CHECKPOINT");
     }
@@ -54,9 +61,9 @@ final class Backlog {
     }
 
     /** Sends so many events for practice: afterwards the sender's code is compiled. */
-    void warmUp(int events, int subjects, int delayMillis) {
+    void warmUp(int events, int delayMillis) {
         stub.reset(delayMillis);
-        insert(events, subjects);
+        insert(new Size(events, WARM_UP_SUBJECTS));
         release();
         Stub.Report report = stub.await(events, DRAINED);
         if (report.events() < events) {

@@ -2,6 +2,7 @@ package dev.vertxoutbox.benchmark;
 
 import dev.vertxoutbox.sandbox.Sandbox;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,25 @@ final class Bench implements AutoCloseable {
                         jvmOptions,
                         List.of("relay"))
                 .awaitServing();
+    }
+
+    /**
+     * Lets a new backlog go and measures until all of it is acknowledged, or until the limit whatever is.
+     *
+     * @param relays those that serve, for their CPU time
+     */
+    Round drain(String variant, List<OutboxProcess> relays, Backlog.Size size, int delayMillis, Duration limit) {
+        backlog.insert(size);
+        stub.reset(delayMillis);
+        Round.Meter cpu = new Round.Meter(
+                this, relays.stream().map(OutboxProcess::process).toList());
+        backlog.release();
+        Stub.Report report = stub.await(size.events(), limit);
+        Round round = new Round(variant, report, cpu.read());
+        if (report.events() == size.events()) {
+            backlog.awaitEmpty();
+        }
+        return round;
     }
 
     @Override

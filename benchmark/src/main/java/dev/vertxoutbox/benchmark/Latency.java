@@ -28,7 +28,7 @@ final class Latency implements Measurement {
 
     private final int seconds = Settings.of("seconds", 60);
     private final int warmUpSeconds = Settings.of("warmUpSeconds", 10);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 20_000);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 100_000);
     private final int eventsPerSecond = Settings.of("eventsPerSecond", 100);
 
     /** Latencies by where the clock starts. */
@@ -52,7 +52,7 @@ final class Latency implements Measurement {
                 .setting("stubDelayMs", 0)
                 .setting("pollIntervalMs", POLL_INTERVAL_MILLIS);
         try (OutboxProcess relay = bench.relay("relay-0")) {
-            bench.backlog().warmUp(warmUpEvents, warmUpEvents, 0);
+            bench.backlog().warmUp(warmUpEvents, 0);
             Pool pool = bench.database().pool(8);
             Outbox outbox = new Outbox(pool);
             BiFunction<SqlConnection, OutboxEvent, Future<?>> ringing = outbox::append;

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** The measurements of the relay, by name; see the README of this module for what each measures and its goal. */
 public final class RelayBenchmarks {
-    private static final List<String> ALL = List.of("throughput", "latency");
+    private static final List<String> ALL = List.of("throughput", "latency", "backlog", "snapshot", "doorbell", "idle");
 
     private RelayBenchmarks() {}
 
@@ -42,6 +42,10 @@ public final class RelayBenchmarks {
         return switch (name) {
             case "throughput" -> new Throughput();
             case "latency" -> new Latency();
+            case "backlog" -> new LargeBacklog();
+            case "snapshot" -> new HeldSnapshot();
+            case "doorbell" -> new DoorbellCost();
+            case "idle" -> new Idle();
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -21,7 +21,7 @@ final class Throughput implements Measurement {
 
     private final int events = Settings.of("events", 100_000);
     private final int subjects = Settings.of("subjects", 20_000);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 50_000);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 200_000);
     private final int rounds = Settings.of("rounds", 5);
     private final List<Round> measured = new ArrayList<>();
 
@@ -64,23 +64,11 @@ final class Throughput implements Measurement {
             for (int i = 0; i < count; i++) {
                 relays.add(bench.relay("relay-" + i));
             }
-            bench.backlog().warmUp(warmUpEvents, subjects, DELAY_MILLIS);
-            return measure(bench, variant, relays);
+            bench.backlog().warmUp(count * warmUpEvents, DELAY_MILLIS);
+            return bench.drain(variant, relays, new Backlog.Size(events, subjects), DELAY_MILLIS, LIMIT);
         } finally {
             relays.forEach(OutboxProcess::close);
         }
-    }
-
-    private Round measure(Bench bench, String variant, List<OutboxProcess> relays) {
-        bench.backlog().insert(events, subjects);
-        bench.stub().reset(DELAY_MILLIS);
-        Round.Meter cpu = new Round.Meter(
-                bench, relays.stream().map(OutboxProcess::process).toList());
-        bench.backlog().release();
-        Stub.Report report = bench.stub().await(events, LIMIT);
-        Round round = new Round(variant, report, cpu.read());
-        bench.backlog().awaitEmpty();
-        return round;
     }
 
     private void note(Round round) {
