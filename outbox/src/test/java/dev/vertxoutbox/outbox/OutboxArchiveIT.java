@@ -23,7 +23,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
@@ -353,13 +352,13 @@ class OutboxArchiveIT {
     }
 
     private static Future<Void> delete(OutboxStore drained, SqlConnection tx, Lane lane) {
-        return drained.claim(tx, new Claim(lane, 0, Set.of(), 10_000, Long.MAX_VALUE))
+        return drained.claim(tx, new Claim(lane, Floors.NONE, Set.of(), 10_000, Long.MAX_VALUE))
                 .compose(events -> drained.delete(
                         tx, lane, events.stream().map(ClaimedEvent::seq).toList()));
     }
 
     private List<Lane> lanes(OutboxStore drained) {
-        return await(pool.withConnection(connection -> drained.lanes(connection, Map.of()))).stream()
+        return await(pool.withConnection(connection -> drained.lanes(connection, Floors.NONE))).stream()
                 .map(LaneHead::lane)
                 .toList();
     }
