@@ -143,7 +143,8 @@ public final class OutboxStore {
                 .preparedQuery(HORIZON)
                 .execute()
                 .map(OutboxStore::first)
-                .map(row -> new Horizon(row.getString(0), row.getLong(1), Set.of(row.getArrayOfStrings(2))));
+                .map(row ->
+                        new Horizon(row.getString(0), row.getLong(1), Set.copyOf(List.of(row.getArrayOfStrings(2)))));
     }
 
     /**
