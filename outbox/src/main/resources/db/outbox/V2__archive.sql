@@ -4,8 +4,8 @@
 CREATE TABLE outbox.archive (
     seq         bigint      NOT NULL,
     id          uuid        NOT NULL,
-    topic       text        NOT NULL,
-    subject     text        NOT NULL,
+    topic       text        COLLATE "C" NOT NULL,
+    subject     text        COLLATE "C" NOT NULL,
     type        text        NOT NULL,
     data        json        NOT NULL,
     source      text,

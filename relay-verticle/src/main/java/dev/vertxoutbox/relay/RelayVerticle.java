@@ -5,6 +5,7 @@ import dev.vertxoutbox.outbox.OutboxAdmin;
 import dev.vertxoutbox.outbox.OutboxArchive;
 import dev.vertxoutbox.outbox.OutboxStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /**
@@ -34,22 +36,47 @@ public final class RelayVerticle extends VerticleBase {
     private static final int ACQUIRE_TIMEOUT_SECONDS = 5;
 
     private final RelayConfig config;
-    private final SqsAsyncClient sqs;
+    private final @Nullable SqsAsyncClient givenSqs;
     private final MeterRegistry metrics;
     private final OutboxStore store;
 
     private volatile @Nullable Running running;
 
     /**
+     * A relay with an SQS client of its own: region, credentials and endpoint are those of the SDK's default chain. The
+     * start fails if that names no region. Its meters are registered in {@link Metrics#globalRegistry}.
+     *
      * @param config what to send where
-     * @param sqs stays the caller's to close. It should not retry by itself, nor wait longer than five seconds
+     */
+    public RelayVerticle(RelayConfig config) {
+        this(config, Metrics.globalRegistry, null);
+    }
+
+    /**
+     * A relay that shares an SQS client with others.
+     *
+     * @param config what to send where
+     * @param sqs stays the caller's to close; built with {@link #sqsLimits}, and used once before, off the event loops:
+     *     the first call loads classes for a tenth of a second and more
      * @param metrics where the relay's meters are registered
      */
     public RelayVerticle(RelayConfig config, SqsAsyncClient sqs, MeterRegistry metrics) {
+        this(config, metrics, sqs);
+    }
+
+    private RelayVerticle(RelayConfig config, MeterRegistry metrics, @Nullable SqsAsyncClient givenSqs) {
         this.config = config;
-        this.sqs = sqs;
+        this.givenSqs = givenSqs;
         this.metrics = metrics;
         this.store = new OutboxStore(config.archiveDays() > 0);
+    }
+
+    /**
+     * What a relay asks of its SQS client: a call fails within five seconds and is not repeated, since the relay repeats
+     * itself, with all its events in view.
+     */
+    public static ClientOverrideConfiguration sqsLimits() {
+        return OwnSqsClient.limits();
     }
 
     private record Running(
@@ -63,16 +90,30 @@ public final class RelayVerticle extends VerticleBase {
             BacklogProbe backlog,
             RelayMeters meters,
             @Nullable ArchiveKeeper keeper,
+            @Nullable OwnSqsClient ownSqs,
             long pollTimer) {}
 
     @Override
     public Future<?> start() {
+        SqsAsyncClient given = givenSqs;
+        if (given != null) {
+            run(given, null);
+            return Future.succeededFuture();
+        }
+        String anyQueue = config.routes().values().iterator().next();
+        return OwnSqsClient.open(vertx, anyQueue).onSuccess(own -> run(own.client(), own));
+    }
+
+    private void run(SqsAsyncClient sqs, @Nullable OwnSqsClient ownSqs) {
         RelayMeters meters = new RelayMeters(metrics);
         Pool pool = pool();
         Promise<Running> later = Promise.promise();
         Future<Running> started = later.future();
         FloorWatch floors = new FloorWatch(config.routes().keySet());
-        Routes routes = routes(meters, () -> started.onSuccess(all -> all.wake().up()));
+        Routes routes = routes(
+                meters,
+                new Publisher(sqs, context),
+                () -> started.onSuccess(all -> all.wake().up()));
         Consumer<Lane> offer = lane -> started.onSuccess(all -> all.lanes().offer(lane));
         Drains drains = new Drains(vertx, pool, store, routes, floors, offer);
         Lanes lanes = new Lanes(
@@ -84,7 +125,8 @@ public final class RelayVerticle extends VerticleBase {
         BacklogProbe backlog = new BacklogProbe(vertx, new OutboxAdmin(pool), meters::backlog);
         ArchiveKeeper keeper = config.archiveDays() == 0 ? null : keeper(pool, meters);
         long poll = vertx.setPeriodic(config.pollInterval().toMillis(), timer -> wake.up());
-        running = new Running(pool, routes, search, drains, lanes, wake, listener, backlog, meters, keeper, poll);
+        running =
+                new Running(pool, routes, search, drains, lanes, wake, listener, backlog, meters, keeper, ownSqs, poll);
         later.complete(running);
         listener.start();
         backlog.start();
@@ -92,7 +134,6 @@ public final class RelayVerticle extends VerticleBase {
             keeper.start();
         }
         wake.up();
-        return Future.succeededFuture();
     }
 
     private Pool pool() {
@@ -129,10 +170,16 @@ public final class RelayVerticle extends VerticleBase {
                 .timeout(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .eventually(() -> current.listener().stop())
                 .eventually(() -> current.pool().close())
+                .eventually(() -> closeSqs(current))
                 .eventually(() -> {
                     current.meters().close();
                     return Future.succeededFuture();
                 });
+    }
+
+    private Future<Void> closeSqs(Running current) {
+        OwnSqsClient own = current.ownSqs();
+        return own == null ? Future.succeededFuture() : own.close(vertx);
     }
 
     /** How it is doing; to be called after the start, from any thread: a snapshot that may be a moment old. */
@@ -154,8 +201,7 @@ public final class RelayVerticle extends VerticleBase {
         return keeper;
     }
 
-    private Routes routes(RelayMeters meters, Runnable wakeUp) {
-        Publisher publisher = new Publisher(sqs, context);
+    private Routes routes(RelayMeters meters, Publisher publisher, Runnable wakeUp) {
         Map<String, Destination> destinations = new HashMap<>();
         config.routes().forEach((topic, queueUrl) -> {
             Circuit circuit = new Circuit((delay, close) -> vertx.setTimer(delay, timer -> {
