@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-mvn --batch-mode --quiet -DskipTests -Dspotless.check.skip -Prelay-benchmarks -Dbenchmark.arguments="$*" -pl benchmark -am package
+mvn --batch-mode --quiet -Dmaven.test.skip -Dspotless.check.skip -Prelay-benchmarks -Dbenchmark.arguments="$*" -pl benchmark -am package

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** A JVM of its own. It ends with {@link #close}, or with this one. */
 final class ChildProcess implements AutoCloseable {
-    private static final Duration ANSWER = Duration.ofMinutes(15);
+    private static final Duration ANSWER = Duration.ofMinutes(5);
     private static final long STOP_SECONDS = 35;
 
     private final Process process;
@@ -46,7 +47,7 @@ final class ChildProcess implements AutoCloseable {
 
     /** A main of this module, with its class path. */
     static ChildProcess main(Path log, Class<?> main, List<String> jvmOptions, List<String> arguments) {
-        List<String> command = new java.util.ArrayList<>(jvmOptions);
+        List<String> command = new ArrayList<>(jvmOptions);
         command.addAll(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
         return java(log, Map.of(), command);

@@ -51,12 +51,15 @@ final class Database implements AutoCloseable {
         return postgres.connectOptions(name).setCachePreparedStatements(true);
     }
 
-    /** A pool of its own, closed with the database's Vert.x. */
+    /**
+     * A pool of its own, closed with the database's Vert.x. It waits for a connection as long as it takes: the timer of a
+     * limit would go off after its request was served (vertx-sql-client#1567).
+     */
     Pool pool(int connections) {
         return PgBuilder.pool()
                 .using(vertx)
                 .connectingTo(connectOptions())
-                .with(new PoolOptions().setMaxSize(connections))
+                .with(new PoolOptions().setMaxSize(connections).setConnectionTimeout(0))
                 .build();
     }
 

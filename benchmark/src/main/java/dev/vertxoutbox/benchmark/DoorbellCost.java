@@ -27,10 +27,13 @@ final class DoorbellCost implements Measurement {
     private final int rounds = Settings.of("rounds", 5);
     private final int warmUpEvents = Settings.of("warmUpEvents", 100_000);
 
-    /** Commits per second, round by round. */
-    private record Rates(List<Double> afterCommit, List<Double> none, List<Double> inTransaction) {
-        static double median(List<Double> rates) {
-            return Median.of(rates.stream().mapToDouble(Double::doubleValue));
+    /** One round's commits per second, and the CPU time of relay, stub and PostgreSQL in it. */
+    private record Written(double commitsPerSecond, JsonObject cpuSeconds) {}
+
+    /** Round by round. */
+    private record Rates(List<Written> afterCommit, List<Written> none, List<Written> inTransaction) {
+        static double median(List<Written> rounds) {
+            return Median.of(rounds.stream().mapToDouble(Written::commitsPerSecond));
         }
 
         double ratio() {
@@ -46,12 +49,17 @@ final class DoorbellCost implements Measurement {
                     .put("inTransactionToNone", median(inTransaction) / median(none));
         }
 
-        private static JsonObject toJson(List<Double> rates) {
+        private static JsonObject toJson(List<Written> rounds) {
+            List<Long> rates = rounds.stream()
+                    .map(round -> Math.round(round.commitsPerSecond()))
+                    .toList();
             return new JsonObject()
-                    .put("medianCommitsPerSecond", Math.round(median(rates)))
+                    .put("medianCommitsPerSecond", Math.round(median(rounds)))
+                    .put("commitsPerSecond", new JsonArray(rates))
                     .put(
-                            "commitsPerSecond",
-                            new JsonArray(rates.stream().map(Math::round).toList()));
+                            "cpuSeconds",
+                            new JsonArray(
+                                    rounds.stream().map(Written::cpuSeconds).toList()));
         }
     }
 
@@ -71,9 +79,9 @@ final class DoorbellCost implements Measurement {
         try {
             bench.backlog().warmUp(warmUpEvents, Throughput.DELAY_MILLIS);
             Pool pool = bench.database().pool(CONNECTIONS);
-            Rates sending = measure(bench, pool);
+            Rates sending = measure(bench, relay, pool);
             bench.backlog().pause();
-            Rates paused = measure(bench, pool);
+            Rates paused = measure(bench, relay, pool);
             result.put("relaySends", sending.toJson()).put("topicPaused", paused.toJson());
             result.goal("relay sends: doorbell at least 95 % of none", sending.ratio(), sending.ratio() >= GOAL)
                     .goal("topic paused: doorbell at least 95 % of none", paused.ratio(), paused.ratio() >= GOAL)
@@ -83,24 +91,27 @@ final class DoorbellCost implements Measurement {
         }
     }
 
-    private Rates measure(Bench bench, Pool pool) {
+    private Rates measure(Bench bench, OutboxProcess relay, Pool pool) {
         Outbox ringing = new Outbox(pool);
         Outbox silent = new Outbox(SilentPool.create());
-        write(bench, pool, ringing);
+        write(bench, relay, pool, ringing);
         Rates rates = new Rates(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (int i = 0; i < rounds; i++) {
-            rates.afterCommit.add(write(bench, pool, ringing));
-            rates.none.add(write(bench, pool, silent));
+            rates.afterCommit.add(write(bench, relay, pool, ringing));
+            rates.none.add(write(bench, relay, pool, silent));
             ringInTransaction(bench, true);
-            rates.inTransaction.add(write(bench, pool, silent));
+            rates.inTransaction.add(write(bench, relay, pool, silent));
             ringInTransaction(bench, false);
-            System.out.println(rates);
+            System.out.println("round %d: %.0f, %.0f, %.0f commits/s"
+                    .formatted(i + 1, last(rates.afterCommit), last(rates.none), last(rates.inTransaction)));
         }
         return rates;
     }
 
-    private double write(Bench bench, Pool pool, Outbox outbox) {
+    private Written write(Bench bench, OutboxProcess relay, Pool pool, Outbox outbox) {
+        Round.Meter cpu = new Round.Meter(bench, List.of(relay.process()));
         double rate = new Writers(pool, outbox, CONNECTIONS).run(Duration.ofSeconds(seconds));
+        Written written = new Written(rate, cpu.read());
         if (bench.database().number("SELECT count(*) FROM outbox.paused_topic") == 0) {
             bench.backlog().awaitEmpty();
         } else {
@@ -108,7 +119,11 @@ final class DoorbellCost implements Measurement {
         }
         bench.database().execute("VACUUM outbox.event");
         bench.database().execute("CHECKPOINT");
-        return rate;
+        return written;
+    }
+
+    private static double last(List<Written> rounds) {
+        return rounds.get(rounds.size() - 1).commitsPerSecond();
     }
 
     private static void ringInTransaction(Bench bench, boolean on) {

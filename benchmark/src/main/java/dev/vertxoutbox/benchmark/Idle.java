@@ -16,8 +16,8 @@ final class Idle implements Measurement {
     private static final double GOAL_PER_SECOND = 2;
 
     /** Application name and the beginning of a statement; sessions of the relay's process are named {@code outbox-…}. */
-    private static final Pattern STATEMENT = Pattern.compile(
-            "^<(outbox-[^>]*|relay[^>]*)>.*LOG: +(?:statement|execute [^:]+): *(.*)$", Pattern.MULTILINE);
+    private static final Pattern STATEMENT =
+            Pattern.compile("^<(outbox-[^>]*)>.*LOG: +(?:statement|execute [^:]+): *(.*)$", Pattern.MULTILINE);
 
     private final int seconds = Settings.of("seconds", 60);
     private final int settleSeconds = Settings.of("settleSeconds", 10);
@@ -39,6 +39,9 @@ final class Idle implements Measurement {
             statements = count(read(log).substring(before));
         } finally {
             relay.close();
+        }
+        if (statements.isEmpty()) {
+            throw new IllegalStateException("Even an idle relay polls: no statement of it was recognized in " + log);
         }
         double perSecond =
                 statements.values().stream().mapToInt(Integer::intValue).sum() / (double) seconds;
