@@ -12,4 +12,18 @@ import java.util.Set;
  * @param writers the transactions that may have uncommitted events: all that have ever begun to write to the outbox and
  *     have not ended
  */
-public record Horizon(String epoch, long lastSeq, Set<String> writers) {}
+public record Horizon(String epoch, long lastSeq, Set<String> writers) {
+
+    /** How PostgreSQL names all transactions that are prepared for a two-phase commit, whatever they were before. */
+    private static final String PREPARED = "-1/";
+
+    /** Copies the set. */
+    public Horizon {
+        writers = Set.copyOf(writers);
+    }
+
+    /** Whether none of these writers, seen earlier, can still commit an event. */
+    public boolean showsTheEndOf(Set<String> earlier) {
+        return writers.stream().noneMatch(writer -> earlier.contains(writer) || writer.startsWith(PREPARED));
+    }
+}

@@ -5,7 +5,6 @@ import dev.vertxoutbox.outbox.Horizon;
 import dev.vertxoutbox.outbox.Lane;
 import dev.vertxoutbox.outbox.LaneHead;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -68,7 +67,7 @@ final class FloorWatch {
         if (waiting == null) {
             candidate = new Candidate(before.lastSeq(), horizon.writers());
         } else {
-            safe = Collections.disjoint(waiting.writers(), horizon.writers());
+            safe = horizon.showsTheEndOf(waiting.writers());
         }
     }
 

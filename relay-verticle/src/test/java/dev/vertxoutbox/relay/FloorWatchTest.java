@@ -45,6 +45,16 @@ class FloorWatchTest {
     }
 
     @Test
+    void floorWaitsForPreparedTransactionsWhichHaveLostTheirName() {
+        observe("e", 100);
+        observe("e", 200, "3/12");
+        observe("e", 300, "-1/777");
+        watch.found(List.of());
+
+        assertThat(place()).isNull();
+    }
+
+    @Test
     void floorStaysBelowTheOldestEvent() {
         observe("e", 100);
         observe("e", 200);

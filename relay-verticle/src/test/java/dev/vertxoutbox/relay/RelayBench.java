@@ -188,10 +188,14 @@ final class RelayBench {
         }
     }
 
-    void close() throws Exception {
+    void stopRelays() {
         for (String id : vertx.deploymentIDs()) {
             get(vertx.undeploy(id));
         }
+    }
+
+    void close() throws Exception {
+        stopRelays();
         queue.close();
     }
 }
