@@ -13,6 +13,7 @@ import io.vertx.junit5.VertxExtension;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
@@ -298,6 +299,9 @@ class OutboxArchiveIT {
         await(relay.query("SELECT outbox.keep_archive(30)").execute());
 
         assertThat(archivedSubjects()).containsExactly("a");
+        assertThat(await(new OutboxArchive(poolAs("relay_app")).replay(Replay.of("orders")))
+                        .events())
+                .isEqualTo(1);
         assertForbidden(relay, "UPDATE outbox.archive SET topic = 'x'");
         assertForbidden(relay, "TRUNCATE outbox.archive");
         assertForbidden(relay, "DROP TABLE outbox.archive_default");
@@ -321,6 +325,10 @@ class OutboxArchiveIT {
                 PgConnection.connect(vertx, db.connectOptions()).await(5, SECONDS);
         await(connection.query("SET ROLE " + role).execute());
         return connection;
+    }
+
+    private Pool poolAs(String role) {
+        return db.pool(vertx, db.connectOptions().addProperty("role", role), new PoolOptions().setMaxSize(1));
     }
 
     private static void assertForbidden(PgConnection connection, String sql) {
