@@ -79,7 +79,8 @@ final class Lanes {
             Lane lane = next.next();
             next.remove();
             active.add(lane);
-            drain.apply(lane).onComplete(result -> {
+            Future<Drain.Result> ended = Future.succeededFuture(lane).compose(drain); // Also if it throws.
+            ended.onComplete(result -> {
                 active.remove(lane);
                 ended(lane, result);
             });

@@ -37,7 +37,7 @@ final class Wake {
             return;
         }
         searching = true;
-        search.get().onComplete(this::ended);
+        Future.succeededFuture().compose(start -> search.get()).onComplete(this::ended); // Also if it throws.
     }
 
     /** Why the last search failed, or null if it did not. */
