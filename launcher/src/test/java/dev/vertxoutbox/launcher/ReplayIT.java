@@ -143,6 +143,19 @@ class ReplayIT {
     }
 
     @Test
+    void timesMayHaveAnOffset() throws TimeoutException {
+        Application application = start(Map.of());
+        archive(1);
+
+        HttpResponse<Buffer> none = replay(application, "topic=elsewhere&to=2026-01-01T00:00:00%2B01:00");
+        HttpResponse<Buffer> all = replay(application, "topic=elsewhere&from=2026-01-01T00:00+01:00");
+
+        contract.check("replayArchivedEvents", none);
+        assertThat(none.bodyAsJsonObject()).isEqualTo(new JsonObject().put("replayed", 0));
+        assertThat(all.bodyAsJsonObject()).isEqualTo(new JsonObject().put("replayed", 1));
+    }
+
+    @Test
     void replayNeedsTheToken() throws TimeoutException {
         Application application = start(Map.of("MANAGEMENT_TOKEN", "let-me-in"));
 
