@@ -75,7 +75,8 @@ final class Publisher {
                 .queueUrl(queueUrl)
                 .entries(entries)
                 .build();
-        return Future.fromCompletionStage(sqs.sendMessageBatch(request), context)
+        return Future.succeededFuture(request) // A client that throws fails the request as well.
+                .compose(ready -> Future.fromCompletionStage(sqs.sendMessageBatch(ready), context))
                 .timeout(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .map(response -> outcomes(batch.size(), response));
     }

@@ -1,8 +1,17 @@
 package dev.vertxoutbox.relay;
 
+import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vertxoutbox.outbox.ClaimedEvent;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -10,11 +19,13 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.http.SdkHttpFullResponse;
 import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
+@ExtendWith(VertxExtension.class)
 class PublisherTest {
 
     @Test
@@ -56,6 +67,27 @@ class PublisherTest {
 
         assertThat(Publisher.retryAfter(throttled)).hasSeconds(seconds);
         assertThat(Publisher.retryAfter(new IllegalStateException())).isZero();
+    }
+
+    @Test
+    void clientThatThrowsFailsTheRequest(Vertx vertx) {
+        SqsAsyncClient throwing = new SqsAsyncClient() {
+            @Override
+            public String serviceName() {
+                return "sqs";
+            }
+
+            @Override
+            public void close() {}
+        };
+        ClaimedEvent event = new ClaimedEvent(
+                1, UUID.randomUUID(), "orders", "a", "x", "{}", null, OffsetDateTime.now(UTC), null, null, false);
+
+        Future<List<Outcome>> sent = new Publisher(throwing, vertx.getOrCreateContext())
+                .send("http://localhost/orders.fifo", List.of(Entry.of(event)));
+
+        assertThat(sent.failed()).isTrue();
+        assertThat(sent.cause()).isInstanceOf(UnsupportedOperationException.class);
     }
 
     private static BatchResultErrorEntry senderFault(String id, String code) {
