@@ -5,7 +5,12 @@ import dev.vertxoutbox.sandbox.Postgres;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** What a figure cannot be read without: the machine, how busy it was, and what ran on it. */
 final class Machine {
@@ -20,10 +25,22 @@ final class Machine {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         return new JsonObject()
                 .put("cores", Runtime.getRuntime().availableProcessors())
+                .put("cpu", cpuModel())
                 .put("memoryMiB", system.getTotalMemorySize() / (1024 * 1024))
                 .put("loadAverage1m", system.getSystemLoadAverage())
                 .put("os", system.getName() + " " + system.getVersion() + " " + system.getArch())
                 .put("jdk", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+    }
+
+    private static String cpuModel() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("unknown");
+        } catch (IOException | UncheckedIOException e) {
+            return "unknown";
+        }
     }
 
     /** Version and durability settings of the server, as it reports them. */

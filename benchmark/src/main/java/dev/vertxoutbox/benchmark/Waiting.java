@@ -18,4 +18,8 @@ final class Waiting {
             LockSupport.parkNanos(interval.toNanos());
         }
     }
+
+    static void pause(Duration duration) {
+        LockSupport.parkNanos(duration.toNanos());
+    }
 }

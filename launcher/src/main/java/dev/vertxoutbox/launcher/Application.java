@@ -2,6 +2,7 @@ package dev.vertxoutbox.launcher;
 
 import dev.vertxoutbox.flight.FlightVerticle;
 import dev.vertxoutbox.outbox.OutboxAdmin;
+import dev.vertxoutbox.outbox.OutboxArchive;
 import dev.vertxoutbox.relay.RelayVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -80,6 +81,7 @@ public final class Application {
         Map<String, Operation> operations = new HashMap<>(health.operations());
         operations.putAll(metrics.operations(vertx));
         operations.putAll(new OutboxOperations(outbox).operations());
+        operations.putAll(new ReplayOperations(new OutboxArchive(pool)).operations());
         operations.putAll(RelayOperations.operations(
                 outbox, settings.relay(), verticles.find(RelayVerticle.class).orElse(null)));
         operations.putAll(

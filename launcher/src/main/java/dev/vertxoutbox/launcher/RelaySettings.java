@@ -9,8 +9,9 @@ import java.util.Optional;
  * What the relay role reads.
  *
  * @param routes queue URL by topic
+ * @param archiveDays 0: sent events are not kept
  */
-record RelaySettings(Map<String, String> routes, Duration pollInterval, int concurrency) {
+record RelaySettings(Map<String, String> routes, Duration pollInterval, int concurrency, int archiveDays) {
     static RelaySettings from(Environment env) {
         return new RelaySettings(
                 routes(env),
@@ -19,7 +20,8 @@ record RelaySettings(Map<String, String> routes, Duration pollInterval, int conc
                         Duration.ofSeconds(1),
                         Duration.ofMillis(50),
                         Duration.ofHours(1)),
-                env.integer(Variable.RELAY_CONCURRENCY, 8, 1, 64));
+                env.integer(Variable.RELAY_CONCURRENCY, 8, 1, 64),
+                env.integer(Variable.OUTBOX_ARCHIVE_DAYS, 0, 0, 3650));
     }
 
     private static Map<String, String> routes(Environment env) {

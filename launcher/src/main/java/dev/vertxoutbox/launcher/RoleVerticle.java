@@ -55,7 +55,11 @@ record RoleVerticle(Role role, Deployable verticle, Supplier<String> url, Suppli
     private static RoleVerticle relay(
             DatabaseSettings database, RelaySettings settings, SqsClients sqs, MeterRegistry meters) {
         RelayConfig config = new RelayConfig(
-                database.connectOptions("relay"), settings.routes(), settings.pollInterval(), settings.concurrency());
+                database.connectOptions("relay"),
+                settings.routes(),
+                settings.pollInterval(),
+                settings.concurrency(),
+                settings.archiveDays());
         RelayVerticle verticle = new RelayVerticle(config, sqs.sending(), meters);
         return new RoleVerticle(Role.RELAY, verticle, () -> "", () -> state(verticle.status()));
     }

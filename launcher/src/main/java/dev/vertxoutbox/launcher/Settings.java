@@ -59,7 +59,7 @@ record Settings(
             tables.addAll(Set.of("inbox.processed", "flight.booking"));
         }
         if (relay != null) {
-            tables.add("outbox.parked_event");
+            tables.addAll(Set.of("outbox.parked_event", "outbox.archive"));
         }
         if (payment != null) {
             tables.addAll(Set.of("inbox.processed", "payment.payment"));

@@ -1,5 +1,6 @@
 package dev.vertxoutbox.launcher;
 
+import dev.vertxoutbox.relay.RelayVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.SqsAsyncClientBuilder;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -43,8 +43,8 @@ final class SqsClients implements AutoCloseable {
         this.credentials = DefaultCredentialsProvider.builder()
                 .asyncCredentialUpdateEnabled(true)
                 .build();
-        this.sending = client(settings, SEND_TIMEOUT, AwsRetryStrategy.doNotRetry());
-        this.polling = client(settings, POLL_TIMEOUT, AwsRetryStrategy.standardRetryStrategy());
+        this.sending = client(settings, SEND_TIMEOUT, RelayVerticle.sqsLimits());
+        this.polling = client(settings, POLL_TIMEOUT, pollingLimits());
     }
 
     /** For senders: each call fails after 5 s and is not repeated. */
@@ -86,16 +86,20 @@ final class SqsClients implements AutoCloseable {
         }
     }
 
-    private SqsAsyncClient client(SqsSettings settings, Duration attemptTimeout, RetryStrategy retries) {
+    private static ClientOverrideConfiguration pollingLimits() {
+        return ClientOverrideConfiguration.builder()
+                .apiCallAttemptTimeout(POLL_TIMEOUT)
+                .apiCallTimeout(POLL_TIMEOUT.multipliedBy(2))
+                .retryStrategy(AwsRetryStrategy.standardRetryStrategy())
+                .build();
+    }
+
+    private SqsAsyncClient client(SqsSettings settings, Duration readTimeout, ClientOverrideConfiguration limits) {
         SqsAsyncClientBuilder builder = SqsAsyncClient.builder()
                 .region(Region.of(settings.region()))
                 .credentialsProvider(credentials)
-                .httpClientBuilder(http(attemptTimeout))
-                .overrideConfiguration(ClientOverrideConfiguration.builder()
-                        .apiCallAttemptTimeout(attemptTimeout)
-                        .apiCallTimeout(attemptTimeout.multipliedBy(2))
-                        .retryStrategy(retries)
-                        .build());
+                .httpClientBuilder(http(readTimeout))
+                .overrideConfiguration(limits);
         if (settings.endpoint() != null) {
             builder.endpointOverride(settings.endpoint());
         }

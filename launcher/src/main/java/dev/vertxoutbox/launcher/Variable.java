@@ -29,6 +29,9 @@ enum Variable {
     RELAY_ROUTES(
             "flight and payment",
             "`topic=queue URL` pairs separated by commas; by default `flight` and `payment` go to the two queues above."),
+    OUTBOX_ARCHIVE_DAYS(
+            "0",
+            "Days for which the relay keeps sent events in `outbox.archive`, for `POST /outbox/replay`; 0 (not kept) to 3650."),
     PAYMENT_LIMIT("10000", "The simulated gateway declines a fare above this amount, in the fare's currency."),
     PAYMENT_GATEWAY_LATENCY(
             "PT0S",

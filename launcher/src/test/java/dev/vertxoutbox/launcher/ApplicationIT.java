@@ -92,6 +92,8 @@ class ApplicationIT {
 
     @Test
     void pendingEventsAreListedInPages() throws TimeoutException {
+        await(pool.query("INSERT INTO outbox.paused_topic (topic) VALUES ('elsewhere')")
+                .execute());
         Application application = start(Map.of(), Role.RELAY);
         for (int n = 1; n <= 3; n++) {
             await(pool.preparedQuery(

@@ -52,6 +52,9 @@ class EnvironmentTest {
             RELAY_POLL_INTERVAL  | PT2H
             RELAY_CONCURRENCY    | 0
             RELAY_CONCURRENCY    | 65
+            OUTBOX_ARCHIVE_DAYS  | -1
+            OUTBOX_ARCHIVE_DAYS  | 3651
+            OUTBOX_ARCHIVE_DAYS  | P7D
             RELAY_ROUTES         | flight
             RELAY_ROUTES         | =http://localhost/a.fifo
             RELAY_ROUTES         | flight=
@@ -138,7 +141,8 @@ class EnvironmentTest {
                                 "flight", "https://sqs.eu-west-1.amazonaws.com/1/flight-events.fifo",
                                 "payment", "https://sqs.eu-west-1.amazonaws.com/1/payment-events.fifo"),
                         Duration.ofSeconds(1),
-                        8));
+                        8,
+                        0));
         assertThat(Objects.requireNonNull(settings.payment()).gateway())
                 .isEqualTo(new SimulatedGatewayConfig(new BigDecimal("10000"), Duration.ZERO, 0, 0));
     }

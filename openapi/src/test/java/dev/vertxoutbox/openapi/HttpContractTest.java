@@ -47,6 +47,7 @@ class HttpContractTest {
                         "listOutboxEvents",
                         "retryParkedEvent",
                         "discardParkedEvent",
+                        "replayArchivedEvents",
                         "relayStatus",
                         "pauseRelay",
                         "resumeRelay",

@@ -7,4 +7,8 @@ package dev.vertxoutbox.outbox;
  * @param topic as in {@code outbox.event}
  * @param bucket 0 to 63
  */
-public record Lane(String topic, int bucket) {}
+public record Lane(String topic, int bucket) {
+
+    /** How many buckets a topic has. */
+    public static final int BUCKETS = 64;
+}

@@ -5,5 +5,6 @@ package dev.vertxoutbox.outbox;
  *
  * @param lane the lane
  * @param seq place of its oldest event
+ * @param paused whether its topic is paused, so that nothing of it is to be sent
  */
-public record LaneHead(Lane lane, long seq) {}
+public record LaneHead(Lane lane, long seq, boolean paused) {}

@@ -3,7 +3,6 @@ package dev.vertxoutbox.outbox;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.vertx.sqlclient.templates.SqlTemplate;
@@ -79,6 +78,11 @@ public final class OutboxAdmin {
             INSERT INTO outbox.event (seq, id, topic, subject, type, data, source, time, sequence, traceparent)
             SELECT seq, id, topic, subject, type, data, source, time, sequence, traceparent FROM returned ORDER BY seq
             """;
+
+    // Relays must read the lane from its start again: whoever gets its lock next sees this. After the rows are written,
+    // so
+    // that who sees it early counts this transaction among the writers.
+    private static final String NEXT_EPOCH = "SELECT nextval('outbox.put_back')";
 
     // Exact while that is cheap; a large backlog is estimated from the rows in some 16 MiB of randomly chosen pages.
     private static final String BACKLOG = LANES + """
@@ -212,7 +216,9 @@ public final class OutboxAdmin {
     }
 
     private static Future<Integer> putBack(SqlConnection tx, ParkedSubject subject) {
-        return tx.preparedQuery(PUT_BACK).execute(subject.key()).map(RowSet::rowCount);
+        return tx.preparedQuery(PUT_BACK)
+                .execute(subject.key())
+                .compose(returned -> tx.query(NEXT_EPOCH).execute().map(returned.rowCount()));
     }
 
     private record ParkedSubject(Lane lane, String subject) {

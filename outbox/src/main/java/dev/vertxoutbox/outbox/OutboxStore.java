@@ -6,7 +6,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
@@ -17,15 +17,27 @@ import java.util.stream.StreamSupport;
  */
 public final class OutboxStore {
 
+    private static final String EPOCH =
+            "(extract(epoch FROM pg_postmaster_start_time()) || '/' || (SELECT last_value || '/' || is_called FROM outbox.put_back))";
+
+    // An INSERT locks the table before it draws a number for the row, and until its transaction ends.
+    private static final String HORIZON = """
+            SELECT %s,
+                   (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM outbox.event_seq_seq),
+                   ARRAY(SELECT virtualtransaction FROM pg_locks
+                         WHERE locktype = 'relation' AND relation = 'outbox.event'::regclass
+                           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                           AND mode = 'RowExclusiveLock')
+            """.formatted(EPOCH);
+
     // A loose index scan: one probe for each lane that holds events, however many events there are. Floors cut the
-    // index
-    // into gaps, and it looks into the gaps only: a gap begins above one lane's floor and ends with the next floor's
-    // lane.
-    // Without floors there is one gap, from end to end.
+    // index into gaps, and it looks into the gaps only: a gap begins above one lane's floor and ends where the next
+    // floor's lane begins. Without floors there is one gap, from end to end.
     private static final String LANES = """
             WITH RECURSIVE floor AS (
                 SELECT topic, bucket::smallint, seq
                 FROM unnest($1::text[], $2::int[], $3::bigint[]) AS f (topic, bucket, seq)
+                WHERE $4 = %s
                 UNION ALL
                 SELECT '', 0::smallint, 0::bigint
             ), gap AS (
@@ -47,8 +59,8 @@ public final class OutboxStore {
                       AND (e.topic, e.bucket) < (lane.end_topic, lane.end_bucket)
                     ORDER BY e.topic, e.bucket, e.seq LIMIT 1) AS head
             )
-            SELECT topic, bucket, seq FROM lane WHERE topic NOT IN (SELECT topic FROM outbox.paused_topic)
-            """;
+            SELECT topic, bucket, seq, topic IN (SELECT topic FROM outbox.paused_topic) FROM lane
+            """.formatted(EPOCH);
 
     // The first key names the outbox ("outb" in ASCII) among an application's advisory locks; the second is the lane:
     // the bucket's six bits below the hash of the topic. Topics whose hashes collide only wait for each other.
@@ -63,14 +75,23 @@ public final class OutboxStore {
             FROM (SELECT seq, id, topic, subject, type, data::text AS data, source, time, sequence, traceparent,
                          sum(octet_length(data::text)) OVER (ORDER BY seq) - octet_length(data::text) AS bytes_before
                   FROM (SELECT * FROM outbox.event
-                        WHERE topic = $1 AND bucket = $2 AND seq > $3 AND subject <> ALL ($4::text[])
-                        ORDER BY seq LIMIT $5) AS oldest) AS e
-            WHERE bytes_before < $6
+                        WHERE topic = $1 AND bucket = $2 AND subject <> ALL ($3::text[])
+                          AND seq > CASE WHEN $4 = %s THEN $5::bigint ELSE 0 END
+                        ORDER BY seq LIMIT $6) AS oldest) AS e
+            WHERE bytes_before < $7
             ORDER BY seq
-            """;
+            """.formatted(EPOCH);
 
     private static final String DELETE =
             "DELETE FROM outbox.event WHERE topic = $1 AND bucket = $2 AND seq = ANY ($3::bigint[])";
+
+    private static final String ARCHIVE = """
+            WITH sent AS (
+                DELETE FROM outbox.event WHERE topic = $1 AND bucket = $2 AND seq = ANY ($3::bigint[])
+                RETURNING seq, id, topic, subject, type, data, source, time, sequence, traceparent)
+            INSERT INTO outbox.archive (seq, id, topic, subject, type, data, source, time, sequence, traceparent)
+            SELECT seq, id, topic, subject, type, data, source, time, sequence, traceparent FROM sent
+            """;
 
     private static final String PARK = """
             WITH unsendable AS (
@@ -85,23 +106,45 @@ public final class OutboxStore {
     /** Channel of the notifications that announce events: {@code LISTEN outbox_event}. Only a hint; poll as well. */
     public static final String CHANNEL = Doorbell.CHANNEL;
 
+    private final String delete;
+
+    /** Without an archive: what is sent is gone. */
+    public OutboxStore() {
+        this(false);
+    }
+
+    /** @param archive whether {@link #delete} moves events to {@code outbox.archive}; see {@link OutboxArchive} */
+    public OutboxStore(boolean archive) {
+        this.delete = archive ? ARCHIVE : DELETE;
+    }
+
     /**
-     * The lanes that hold events of topics that are not paused, each with its oldest one; cheap whatever the backlog.
+     * The lanes that hold events, each with its oldest one; cheap whatever the backlog.
      *
-     * @param floors lanes with a place up to which not to look. Rows that were deleted long ago cost a search dearly as
-     *     long as an open snapshot keeps them from being vacuumed; a floor steps over them. Events of transactions that
-     *     commit late may be below one: look without floors now and then
+     * @param floors where to begin to read in each lane
      */
-    public Future<List<LaneHead>> lanes(SqlConnection connection, Map<Lane, Long> floors) {
-        List<Lane> lanes = List.copyOf(floors.keySet());
+    public Future<List<LaneHead>> lanes(SqlConnection connection, Floors floors) {
+        List<Lane> lanes = List.copyOf(floors.places().keySet());
         return connection
                 .preparedQuery(LANES)
-                .mapping(row -> new LaneHead(new Lane(row.getString(0), row.getInteger(1)), row.getLong(2)))
+                .mapping(row ->
+                        new LaneHead(new Lane(row.getString(0), row.getInteger(1)), row.getLong(2), row.getBoolean(3)))
                 .execute(Tuple.of(
                         lanes.stream().map(Lane::topic).toArray(String[]::new),
                         lanes.stream().map(Lane::bucket).toArray(Integer[]::new),
-                        lanes.stream().map(floors::get).toArray(Long[]::new)))
+                        lanes.stream().map(floors::of).toArray(Long[]::new),
+                        floors.epoch()))
                 .map(OutboxStore::list);
+    }
+
+    /** Where new events can appear. */
+    public Future<Horizon> horizon(SqlConnection connection) {
+        return connection
+                .preparedQuery(HORIZON)
+                .execute()
+                .map(OutboxStore::first)
+                .map(row ->
+                        new Horizon(row.getString(0), row.getLong(1), Set.copyOf(List.of(row.getArrayOfStrings(2)))));
     }
 
     /**
@@ -120,16 +163,20 @@ public final class OutboxStore {
         return tx.preparedQuery(CLAIM)
                 .mapping(ClaimedEvent::from)
                 .execute(key(claim.lane())
-                        .addLong(claim.afterSeq())
                         .addArrayOfString(claim.exceptSubjects().toArray(String[]::new))
+                        .addString(claim.floors().epoch())
+                        .addLong(claim.floors().of(claim.lane()))
                         .addInteger(claim.maxEvents())
                         .addLong(claim.maxBytes()))
                 .map(OutboxStore::list);
     }
 
-    /** Removes events that the queue has acknowledged. The transaction must hold the lane's lock. */
+    /**
+     * Removes events that the queue has acknowledged, to the archive if that is on. The transaction must hold the lane's
+     * lock.
+     */
     public Future<Void> delete(SqlConnection tx, Lane lane, List<Long> seqs) {
-        return tx.preparedQuery(DELETE)
+        return tx.preparedQuery(delete)
                 .execute(key(lane).addArrayOfLong(seqs.toArray(Long[]::new)))
                 .mapEmpty();
     }

@@ -4,7 +4,8 @@
  *
  * <p>Writers use {@link dev.vertxoutbox.outbox.Outbox#append}, or plain SQL in any language: {@code INSERT INTO
  * outbox.event (topic, subject, type, data)}. A relay uses {@link dev.vertxoutbox.outbox.OutboxStore} to take what is
- * there, lane by lane; operators use {@link dev.vertxoutbox.outbox.OutboxAdmin}, which goes through the same locks.
+ * there, lane by lane; operators use {@link dev.vertxoutbox.outbox.OutboxAdmin}, which goes through the same locks, and, if sent events are
+ * kept, {@link dev.vertxoutbox.outbox.OutboxArchive} to send them again.
  *
  * <p>What holds: an event exists if and only if its transaction committed. The row stays until {@code delete} or
  * {@code park}. The events of one topic and subject are claimed in the order in which they were inserted; a writer that

@@ -134,7 +134,7 @@ class OutboxIT {
                 .mapToObj(i -> OutboxEvent.of("topic-" + i % 3, "s" + i, "x", new JsonObject()))
                 .toList();
         await(pool.withTransaction(tx -> outbox.append(tx, events)));
-        List<LaneHead> all = heads(Map.of());
+        List<LaneHead> all = heads(Floors.NONE);
         assertThat(all).hasSizeGreaterThan(100).doesNotHaveDuplicates();
 
         Map<Lane, Long> floors = new HashMap<>();
@@ -144,7 +144,7 @@ class OutboxIT {
         floors.put(new Lane("empty", 0), 5L);
         floors.put(new Lane("zzz", 63), 5L);
 
-        assertThat(heads(floors)).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(heads(inThisEpoch(floors))).containsExactlyInAnyOrderElementsOf(all);
     }
 
     @Test
@@ -152,10 +152,10 @@ class OutboxIT {
         List<OutboxEvent> events =
                 IntStream.range(0, 200).mapToObj(i -> order("s" + i)).toList();
         await(pool.withTransaction(tx -> outbox.append(tx, events)));
-        List<LaneHead> all = heads(Map.of());
+        List<LaneHead> all = heads(Floors.NONE);
         Map<Lane, Long> floors = all.stream().collect(toMap(LaneHead::lane, LaneHead::seq));
 
-        List<LaneHead> behind = heads(floors);
+        List<LaneHead> behind = heads(inThisEpoch(floors));
 
         assertThat(behind)
                 .isNotEmpty()
@@ -172,11 +172,47 @@ class OutboxIT {
         Lane lane = onlyLane();
         long first = claim(lane, 1, 1).get(0).seq();
 
-        assertThat(claim(new Claim(lane, first, Set.of(), 10, 1_000_000)))
+        assertThat(claim(new Claim(lane, inThisEpoch(Map.of(lane, first)), Set.of(), 10, 1_000_000)))
                 .extracting(ClaimedEvent::id)
                 .containsExactlyElementsOf(ids(events.subList(1, 3)));
-        assertThat(claim(new Claim(lane, 0, Set.of("a", "b"), 10, 1_000_000))).isEmpty();
-        assertThat(claim(new Claim(lane, 0, Set.of("b"), 10, 1_000_000))).hasSize(3);
+        assertThat(claim(new Claim(lane, Floors.NONE, Set.of("a", "b"), 10, 1_000_000)))
+                .isEmpty();
+        assertThat(claim(new Claim(lane, Floors.NONE, Set.of("b"), 10, 1_000_000)))
+                .hasSize(3);
+    }
+
+    @Test
+    void floorsOfAnotherEpochAreDisregarded() throws Exception {
+        List<OutboxEvent> events = List.of(order("a"), order("b"));
+        await(pool.withTransaction(tx -> outbox.append(tx, events)));
+        ListedEvent first = pending().get(0);
+        Lane lane = new Lane("orders", first.bucket());
+        Floors floors = inThisEpoch(Map.of(lane, first.seq()));
+        await(pool.withTransaction(tx -> store.park(tx, lane, List.of(first.seq()), "bad")));
+
+        await(admin.retry(first.id()));
+
+        assertThat(claim(new Claim(lane, floors, Set.of(), 10, 1_000_000))
+                        .get(0)
+                        .id())
+                .isEqualTo(first.id());
+        assertThat(heads(floors)).extracting(LaneHead::seq).contains(first.seq());
+    }
+
+    @Test
+    void horizonNamesTheTransactionsThatHaveUncommittedEvents() throws Exception {
+        Horizon before = await(pool.withConnection(store::horizon));
+        Transaction open = await(writer.begin());
+        await(writer.query(PLAIN_INSERT).execute());
+
+        Horizon during = await(pool.withConnection(store::horizon));
+        await(open.rollback());
+        Horizon after = await(pool.withConnection(store::horizon));
+
+        assertThat(during.lastSeq()).isEqualTo(before.lastSeq() + 1);
+        assertThat(during.writers()).hasSize(1);
+        assertThat(after.writers()).isEmpty();
+        assertThat(after.epoch()).isEqualTo(before.epoch());
     }
 
     @Test
@@ -347,7 +383,7 @@ class OutboxIT {
     }
 
     private List<ClaimedEvent> claim(Lane lane, int maxEvents, long maxBytes) {
-        return claim(new Claim(lane, 0, Set.of(), maxEvents, maxBytes));
+        return claim(new Claim(lane, Floors.NONE, Set.of(), maxEvents, maxBytes));
     }
 
     private List<ClaimedEvent> claim(Claim claim) {
@@ -361,15 +397,22 @@ class OutboxIT {
                 .execute());
     }
 
+    private Floors inThisEpoch(Map<Lane, Long> places) {
+        return new Floors(await(pool.withConnection(store::horizon)).epoch(), places);
+    }
+
     private boolean isFree(Lane lane) {
         return await(pool.withTransaction(tx -> store.tryLock(tx, lane)));
     }
 
     private List<Lane> lanes() {
-        return heads(Map.of()).stream().map(LaneHead::lane).toList();
+        return heads(Floors.NONE).stream()
+                .filter(head -> !head.paused())
+                .map(LaneHead::lane)
+                .toList();
     }
 
-    private List<LaneHead> heads(Map<Lane, Long> floors) {
+    private List<LaneHead> heads(Floors floors) {
         return await(pool.withConnection(connection -> store.lanes(connection, floors)));
     }
 

@@ -7,10 +7,8 @@ import dev.vertxoutbox.outbox.OutboxStore;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -48,9 +46,6 @@ final class Drain {
     private final Drains all;
     private final Lane lane;
     private final Destination destination;
-    private final Claim claim;
-    private final Set<Long> gone = new HashSet<>();
-    private List<ClaimedEvent> events = List.of();
     private long claimedAtNanos;
     private boolean full;
 
@@ -58,19 +53,17 @@ final class Drain {
         this.all = all;
         this.lane = lane;
         this.destination = destination;
-        this.claim = new Claim(lane, all.floors().of(lane), all.setbacks().of(lane), MAX_EVENTS, MAX_BYTES);
     }
 
     Future<Result> run(Pool pool) {
         return pool.withTransaction(tx -> store().tryLock(tx, lane)
-                        .compose(locked -> locked ? drain(tx) : Future.succeededFuture(Result.LOCKED)))
-                .onSuccess(committed -> raiseFloor());
+                .compose(locked -> locked ? drain(tx) : Future.succeededFuture(Result.LOCKED)));
     }
 
     private Future<Result> drain(SqlConnection tx) {
         claimedAtNanos = System.nanoTime();
+        Claim claim = new Claim(lane, all.floors(), all.setbacks().of(lane), MAX_EVENTS, MAX_BYTES);
         return store().claim(tx, claim).compose(claimed -> {
-            events = claimed;
             if (claimed.isEmpty()) {
                 return Future.succeededFuture(Result.EMPTY);
             }
@@ -78,7 +71,7 @@ final class Drain {
             Lineup lineup = new Lineup(
                     claimed.stream().filter(event -> !event.blocked()).toList());
             Sending sending = new Sending(destination, lineup, this::mayGoOn);
-            return parkBlocked(tx)
+            return parkBlocked(tx, claimed)
                     .compose(parked -> sending.run())
                     .compose(sent -> settle(tx, sending))
                     .map(settled -> result(sending));
@@ -89,18 +82,18 @@ final class Drain {
         return !destination.isOpen() && !all.isStopping() && System.nanoTime() - claimedAtNanos <= MAX_AGE_NANOS;
     }
 
-    private Future<Void> parkBlocked(SqlConnection tx) {
-        List<Long> blocked = leave(events.stream().filter(ClaimedEvent::blocked));
+    private Future<Void> parkBlocked(SqlConnection tx, List<ClaimedEvent> events) {
+        List<Long> blocked = seqs(events.stream().filter(ClaimedEvent::blocked));
         return blocked.isEmpty() ? Future.succeededFuture() : store().parkBehind(tx, lane, blocked);
     }
 
     private Future<Void> settle(SqlConnection tx, Sending sending) {
         destination.settled(lane, sending);
-        List<Long> accepted = leave(sending.accepted().stream());
+        List<Long> accepted = seqs(sending.accepted().stream());
         Future<Void> settled = accepted.isEmpty() ? Future.succeededFuture() : store().delete(tx, lane, accepted);
         for (Map.Entry<String, List<ClaimedEvent>> rejection :
                 sending.rejected().entrySet()) {
-            List<Long> seqs = leave(rejection.getValue().stream());
+            List<Long> seqs = seqs(rejection.getValue().stream());
             settled = settled.compose(done -> store().park(tx, lane, seqs, rejection.getKey()));
         }
         return settled;
@@ -125,25 +118,8 @@ final class Drain {
         return full || sending.isIncomplete() || !sending.rejected().isEmpty() ? Result.MORE : Result.SENT;
     }
 
-    private void raiseFloor() {
-        if (!claim.exceptSubjects().isEmpty() || events.isEmpty()) {
-            return;
-        }
-        long floor = events.get(events.size() - 1).seq();
-        for (ClaimedEvent event : events) {
-            if (!gone.contains(event.seq())) {
-                floor = event.seq() - 1;
-                break;
-            }
-        }
-        all.floors().raise(lane, claim.afterSeq(), floor);
-    }
-
-    /** The places of events that leave the outbox with this transaction. */
-    private List<Long> leave(Stream<ClaimedEvent> leaving) {
-        List<Long> seqs = leaving.map(ClaimedEvent::seq).toList();
-        gone.addAll(seqs);
-        return seqs;
+    private static List<Long> seqs(Stream<ClaimedEvent> events) {
+        return events.map(ClaimedEvent::seq).toList();
     }
 
     private OutboxStore store() {

@@ -1,6 +1,7 @@
 package dev.vertxoutbox.relay;
 
 import dev.vertxoutbox.outbox.ClaimedEvent;
+import dev.vertxoutbox.outbox.Floors;
 import dev.vertxoutbox.outbox.Lane;
 import dev.vertxoutbox.outbox.OutboxStore;
 import io.vertx.core.Future;
@@ -23,13 +24,13 @@ final class Drains {
     private final Pool pool;
     private final OutboxStore store;
     private final Routes routes;
-    private final Floors floors;
+    private final FloorWatch floors;
     private final Consumer<Lane> again;
     private final Setbacks setbacks = new Setbacks(System::nanoTime);
     private boolean stopping;
 
     /** @param again called with a lane in which an event is to be sent again now */
-    Drains(Vertx vertx, Pool pool, OutboxStore store, Routes routes, Floors floors, Consumer<Lane> again) {
+    Drains(Vertx vertx, Pool pool, OutboxStore store, Routes routes, FloorWatch floors, Consumer<Lane> again) {
         this.vertx = vertx;
         this.pool = pool;
         this.store = store;
@@ -59,7 +60,7 @@ final class Drains {
     }
 
     Floors floors() {
-        return floors;
+        return floors.floors();
     }
 
     Setbacks setbacks() {

@@ -11,9 +11,15 @@ import java.util.Map;
  * @param routes the URL of the FIFO queue for each topic. Events of other topics are parked
  * @param pollInterval how long an event waits at the most when its notification is lost; default 1 s, 10 ms to 1 h
  * @param concurrency how many lanes are drained at once, each on a connection of its own; default 8, 1 to 64
+ * @param archiveDays how many days {@code outbox.archive} keeps sent events; default 0: they are not kept. At most 3650.
+ *     All relays of a database should have the same: the one that keeps them for the shortest time removes them
  */
 public record RelayConfig(
-        PgConnectOptions database, Map<String, String> routes, Duration pollInterval, int concurrency) {
+        PgConnectOptions database,
+        Map<String, String> routes,
+        Duration pollInterval,
+        int concurrency,
+        int archiveDays) {
 
     /** Default of {@link #pollInterval()}. */
     public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(1);
@@ -34,20 +40,28 @@ public record RelayConfig(
         if (concurrency < 1 || concurrency > 64) {
             throw new IllegalArgumentException("concurrency " + concurrency + " is not between 1 and 64");
         }
+        if (archiveDays < 0 || archiveDays > 3650) {
+            throw new IllegalArgumentException("archiveDays " + archiveDays + " is not between 0 and 3650");
+        }
     }
 
     /** Settings with the defaults. */
     public static RelayConfig of(PgConnectOptions database, Map<String, String> routes) {
-        return new RelayConfig(database, routes, DEFAULT_POLL_INTERVAL, DEFAULT_CONCURRENCY);
+        return new RelayConfig(database, routes, DEFAULT_POLL_INTERVAL, DEFAULT_CONCURRENCY, 0);
     }
 
     /** The same settings with another poll interval. */
     public RelayConfig withPollInterval(Duration interval) {
-        return new RelayConfig(database, routes, interval, concurrency);
+        return new RelayConfig(database, routes, interval, concurrency, archiveDays);
     }
 
     /** The same settings with another concurrency. */
     public RelayConfig withConcurrency(int lanes) {
-        return new RelayConfig(database, routes, pollInterval, lanes);
+        return new RelayConfig(database, routes, pollInterval, lanes, archiveDays);
+    }
+
+    /** The same settings with sent events kept for so many days; 0: not kept. */
+    public RelayConfig withArchiveDays(int days) {
+        return new RelayConfig(database, routes, pollInterval, concurrency, days);
     }
 }

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The meters of a relay beyond those of each topic; the table in the package's description says what each means. */
+/** The meters of a relay beyond those of each topic; {@code docs/operations.md} says what each means. */
 final class RelayMeters {
 
     private final MeterRegistry registry;

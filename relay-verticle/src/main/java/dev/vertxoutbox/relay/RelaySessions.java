@@ -13,6 +13,10 @@ final class RelaySessions {
      * Sessions that drain. One that stays silent within a transaction is ended by the server, which frees its lane: a
      * relay that is stopped or cut off is replaced within seconds. It is longer than a request to SQS may take.
      *
+     * <p>Commits do not wait for the disk. What a crash of the database undoes is the removal of events that were sent:
+     * they are sent again, as after a crash of the relay. Waiting would make every drain, and the writers beside it, pay
+     * for a certainty that nobody needs.
+     *
      * <p>Sequential scans are off because plans are kept: one made while the table was nearly empty would scan it whole
      * when a backlog has grown.
      */
@@ -21,6 +25,7 @@ final class RelaySessions {
                 .setCachePreparedStatements(true)
                 .addProperty("idle_in_transaction_session_timeout", "10s")
                 .addProperty("statement_timeout", "30s")
+                .addProperty("synchronous_commit", "off")
                 .addProperty("enable_seqscan", "off");
     }
 

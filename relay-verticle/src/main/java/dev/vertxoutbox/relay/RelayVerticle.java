@@ -2,8 +2,10 @@ package dev.vertxoutbox.relay;
 
 import dev.vertxoutbox.outbox.Lane;
 import dev.vertxoutbox.outbox.OutboxAdmin;
+import dev.vertxoutbox.outbox.OutboxArchive;
 import dev.vertxoutbox.outbox.OutboxStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /**
@@ -33,21 +36,47 @@ public final class RelayVerticle extends VerticleBase {
     private static final int ACQUIRE_TIMEOUT_SECONDS = 5;
 
     private final RelayConfig config;
-    private final SqsAsyncClient sqs;
+    private final @Nullable SqsAsyncClient givenSqs;
     private final MeterRegistry metrics;
-    private final OutboxStore store = new OutboxStore();
+    private final OutboxStore store;
 
     private volatile @Nullable Running running;
 
     /**
+     * A relay with an SQS client of its own: region, credentials and endpoint are those of the SDK's default chain. The
+     * start fails if that names no region. Its meters are registered in {@link Metrics#globalRegistry}.
+     *
      * @param config what to send where
-     * @param sqs stays the caller's to close. It should not retry by itself, nor wait longer than five seconds
+     */
+    public RelayVerticle(RelayConfig config) {
+        this(config, Metrics.globalRegistry, null);
+    }
+
+    /**
+     * A relay that shares an SQS client with others.
+     *
+     * @param config what to send where
+     * @param sqs stays the caller's to close; built with {@link #sqsLimits}, and used once before, off the event loops:
+     *     the first call loads classes for a tenth of a second and more
      * @param metrics where the relay's meters are registered
      */
     public RelayVerticle(RelayConfig config, SqsAsyncClient sqs, MeterRegistry metrics) {
+        this(config, metrics, sqs);
+    }
+
+    private RelayVerticle(RelayConfig config, MeterRegistry metrics, @Nullable SqsAsyncClient givenSqs) {
         this.config = config;
-        this.sqs = sqs;
+        this.givenSqs = givenSqs;
         this.metrics = metrics;
+        this.store = new OutboxStore(config.archiveDays() > 0);
+    }
+
+    /**
+     * What a relay asks of its SQS client: a call fails within five seconds and is not repeated, since the relay repeats
+     * itself, with all its events in view.
+     */
+    public static ClientOverrideConfiguration sqsLimits() {
+        return OwnSqsClient.limits();
     }
 
     private record Running(
@@ -60,32 +89,51 @@ public final class RelayVerticle extends VerticleBase {
             Listener listener,
             BacklogProbe backlog,
             RelayMeters meters,
+            @Nullable ArchiveKeeper keeper,
+            @Nullable OwnSqsClient ownSqs,
             long pollTimer) {}
 
     @Override
     public Future<?> start() {
+        SqsAsyncClient given = givenSqs;
+        if (given != null) {
+            run(given, null);
+            return Future.succeededFuture();
+        }
+        String anyQueue = config.routes().values().iterator().next();
+        return OwnSqsClient.open(vertx, anyQueue).onSuccess(own -> run(own.client(), own));
+    }
+
+    private void run(SqsAsyncClient sqs, @Nullable OwnSqsClient ownSqs) {
         RelayMeters meters = new RelayMeters(metrics);
         Pool pool = pool();
         Promise<Running> later = Promise.promise();
         Future<Running> started = later.future();
-        Floors floors = new Floors();
-        Routes routes = routes(meters, () -> started.onSuccess(all -> all.wake().up()));
+        FloorWatch floors = new FloorWatch(config.routes().keySet());
+        Routes routes = routes(
+                meters,
+                new Publisher(sqs, context),
+                () -> started.onSuccess(all -> all.wake().up()));
         Consumer<Lane> offer = lane -> started.onSuccess(all -> all.lanes().offer(lane));
         Drains drains = new Drains(vertx, pool, store, routes, floors, offer);
         Lanes lanes = new Lanes(
                 vertx, config.concurrency(), lane -> drains.drain(lane).onComplete(meters::drainEnded));
-        Search search = new Search(vertx, pool, store, floors, lane -> offer(routes, lanes, lane), Search.SLOW_MILLIS);
+        Search search = new Search(vertx, pool, store, floors, lane -> offer(routes, lanes, lane));
         Wake wake = new Wake(search::lanes, lane -> offer(routes, lanes, lane));
         Listener listener = new Listener(vertx, RelaySessions.listener(config.database()), wake::up);
         meters.gauge("outbox.relay.listener.up", () -> listener.isUp() ? 1 : 0);
         BacklogProbe backlog = new BacklogProbe(vertx, new OutboxAdmin(pool), meters::backlog);
+        ArchiveKeeper keeper = config.archiveDays() == 0 ? null : keeper(pool, meters);
         long poll = vertx.setPeriodic(config.pollInterval().toMillis(), timer -> wake.up());
-        running = new Running(pool, routes, search, drains, lanes, wake, listener, backlog, meters, poll);
+        running =
+                new Running(pool, routes, search, drains, lanes, wake, listener, backlog, meters, keeper, ownSqs, poll);
         later.complete(running);
         listener.start();
         backlog.start();
+        if (keeper != null) {
+            keeper.start();
+        }
         wake.up();
-        return Future.succeededFuture();
     }
 
     private Pool pool() {
@@ -93,7 +141,8 @@ public final class RelayVerticle extends VerticleBase {
                 .connectingTo(RelaySessions.drains(config.database()))
                 .with(new PoolOptions()
                         .setName("relay")
-                        .setMaxSize(config.concurrency() + 3) // Search, sweep and backlog never wait for the drains.
+                        .setMaxSize(
+                                config.concurrency() + 4) // Search, sweep, backlog and archive never wait for drains.
                         .setConnectionTimeout(ACQUIRE_TIMEOUT_SECONDS)
                         .setConnectionTimeoutUnit(TimeUnit.SECONDS))
                 .with(new NetClientOptions().setConnectTimeout(RelaySessions.CONNECT_TIMEOUT_MILLIS))
@@ -110,6 +159,10 @@ public final class RelayVerticle extends VerticleBase {
         }
         vertx.cancelTimer(current.pollTimer());
         current.backlog().stop();
+        ArchiveKeeper keeper = current.keeper();
+        if (keeper != null) {
+            keeper.stop();
+        }
         current.search().stop();
         current.drains().stop();
         return current.lanes()
@@ -117,10 +170,16 @@ public final class RelayVerticle extends VerticleBase {
                 .timeout(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .eventually(() -> current.listener().stop())
                 .eventually(() -> current.pool().close())
+                .eventually(() -> closeSqs(current))
                 .eventually(() -> {
                     current.meters().close();
                     return Future.succeededFuture();
                 });
+    }
+
+    private Future<Void> closeSqs(Running current) {
+        OwnSqsClient own = current.ownSqs();
+        return own == null ? Future.succeededFuture() : own.close(vertx);
     }
 
     /** How it is doing; to be called after the start, from any thread: a snapshot that may be a moment old. */
@@ -136,8 +195,13 @@ public final class RelayVerticle extends VerticleBase {
                 current.routes().openCircuits());
     }
 
-    private Routes routes(RelayMeters meters, Runnable wakeUp) {
-        Publisher publisher = new Publisher(sqs, context);
+    private ArchiveKeeper keeper(Pool pool, RelayMeters meters) {
+        ArchiveKeeper keeper = new ArchiveKeeper(vertx, new OutboxArchive(pool), config.archiveDays());
+        meters.gauge("outbox.archive.kept", () -> keeper.isOk() ? 1 : 0);
+        return keeper;
+    }
+
+    private Routes routes(RelayMeters meters, Publisher publisher, Runnable wakeUp) {
         Map<String, Destination> destinations = new HashMap<>();
         config.routes().forEach((topic, queueUrl) -> {
             Circuit circuit = new Circuit((delay, close) -> vertx.setTimer(delay, timer -> {

@@ -1,5 +1,6 @@
 package dev.vertxoutbox.relay;
 
+import dev.vertxoutbox.outbox.Floors;
 import dev.vertxoutbox.outbox.Lane;
 import dev.vertxoutbox.outbox.LaneHead;
 import dev.vertxoutbox.outbox.OutboxStore;
@@ -7,27 +8,29 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds the lanes that hold events. Usually it looks at all there is, which takes one probe for each lane with events.
- * When that has become slow, because deleted rows pile up under an open snapshot, it looks above the floors only, and a
- * sweep in the background looks at the rest, resting four times as long as it takes.
+ * When that has become slow, because deleted rows pile up under an open snapshot, searches and claims begin at floors
+ * which follow behind what is sent, until a look at everything, now and then, is quick again.
  *
- * <p>Confined to one event loop; one sweep is under way at most.
+ * <p>Confined to one event loop; one look at everything is under way at most while it is slow.
  */
 final class Search {
 
     /** Above this, looking at everything costs more than the probe of each floor that takes its place. */
     static final long SLOW_MILLIS = 25;
 
-    private static final long MIN_REST_MILLIS = 200;
+    private static final long FLOOR_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MIN_REST_MILLIS = 5_000;
     private static final int RESTS_PER_SWEEP = 4;
     private static final int TIMEOUT_SECONDS = 10;
     private static final int SWEEP_TIMEOUT_SECONDS = 30;
@@ -36,41 +39,73 @@ final class Search {
     private final Vertx vertx;
     private final Pool pool;
     private final OutboxStore store;
-    private final Floors floors;
+    private final FloorWatch floors;
     private final Consumer<Lane> found;
     private final long slowMillis;
+    private final long minRestMillis;
     private boolean slow;
     private boolean stopped;
+    private long observedAtNanos;
 
-    /**
-     * @param found called with each lane that a sweep finds
-     * @param slowMillis {@link #SLOW_MILLIS}, but for tests
-     */
-    Search(Vertx vertx, Pool pool, OutboxStore store, Floors floors, Consumer<Lane> found, long slowMillis) {
+    /** @param found called with each lane that a look at everything finds in the background */
+    Search(Vertx vertx, Pool pool, OutboxStore store, FloorWatch floors, Consumer<Lane> found) {
+        this(vertx, pool, store, floors, found, SLOW_MILLIS, MIN_REST_MILLIS);
+    }
+
+    /** With other limits than the usual, for tests. */
+    Search(
+            Vertx vertx,
+            Pool pool,
+            OutboxStore store,
+            FloorWatch floors,
+            Consumer<Lane> found,
+            long slowMillis,
+            long minRestMillis) {
         this.vertx = vertx;
         this.pool = pool;
         this.store = store;
         this.floors = floors;
         this.found = found;
         this.slowMillis = slowMillis;
+        this.minRestMillis = minRestMillis;
+        this.observedAtNanos = System.nanoTime() - FLOOR_INTERVAL_NANOS;
     }
 
     /** The lanes with events to send. Fails if the database does not answer in time. */
     Future<List<Lane>> lanes() {
-        return slow ? lanes(heads(floors.all(), TIMEOUT_SECONDS)) : all(TIMEOUT_SECONDS);
+        return slow ? aboveFloors() : everything(TIMEOUT_SECONDS);
     }
 
     void stop() {
         stopped = true;
     }
 
-    private Future<List<Lane>> all(int timeoutSeconds) {
-        long start = System.nanoTime();
-        Future<List<LaneHead>> heads = heads(Map.of(), timeoutSeconds);
-        return lanes(heads.onSuccess(floors::found).onComplete(result -> ended(result, System.nanoTime() - start)));
+    private Future<List<Lane>> aboveFloors() {
+        return observe()
+                .compose(observed -> ask(connection -> store.lanes(connection, floors.floors()), TIMEOUT_SECONDS))
+                .onSuccess(floors::found)
+                .map(Search::sendable);
     }
 
-    private void ended(AsyncResult<List<LaneHead>> result, long nanos) {
+    private Future<Void> observe() {
+        long now = System.nanoTime();
+        if (now - observedAtNanos < FLOOR_INTERVAL_NANOS) {
+            return Future.succeededFuture();
+        }
+        observedAtNanos = now;
+        return ask(store::horizon, TIMEOUT_SECONDS).onSuccess(floors::observe).mapEmpty();
+    }
+
+    private Future<List<Lane>> everything(int timeoutSeconds) {
+        long start = System.nanoTime();
+        Floors floorsAtStart = floors.floors();
+        return ask(connection -> store.lanes(connection, Floors.NONE), timeoutSeconds)
+                .onSuccess(heads -> floors.foundInAll(heads, floorsAtStart))
+                .onComplete(result -> lookedAtEverything(result, System.nanoTime() - start))
+                .map(Search::sendable);
+    }
+
+    private void lookedAtEverything(AsyncResult<List<LaneHead>> result, long nanos) {
         long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
         boolean wasSlow = slow;
         if (result.succeeded()) {
@@ -78,14 +113,16 @@ final class Search {
         } else if (result.cause() instanceof TimeoutException) {
             slow = true;
         }
-        if (slow && !wasSlow) {
-            log.atDebug().addKeyValue("millis", millis).log("Looking at all of the outbox is slow; sweeping");
+        if (!slow) {
+            floors.reset();
+        } else if (!wasSlow) {
+            log.atDebug().addKeyValue("millis", millis).log("Looking at all of the outbox is slow; now above floors");
             sweepAfter(millis);
         }
     }
 
     private void sweepAfter(long millis) {
-        vertx.setTimer(Math.max(MIN_REST_MILLIS, RESTS_PER_SWEEP * millis), timer -> {
+        vertx.setTimer(Math.max(minRestMillis, RESTS_PER_SWEEP * millis), timer -> {
             if (!stopped) {
                 sweep();
             }
@@ -94,7 +131,7 @@ final class Search {
 
     private void sweep() {
         long start = System.nanoTime();
-        all(SWEEP_TIMEOUT_SECONDS)
+        everything(SWEEP_TIMEOUT_SECONDS)
                 .onSuccess(lanes -> lanes.forEach(found))
                 .onFailure(failure -> log.atWarn()
                         .addKeyValue("error", failure.toString())
@@ -106,12 +143,11 @@ final class Search {
                 });
     }
 
-    private Future<List<LaneHead>> heads(Map<Lane, Long> floors, int timeoutSeconds) {
-        return pool.withConnection(connection -> store.lanes(connection, floors))
-                .timeout(timeoutSeconds, TimeUnit.SECONDS);
+    private <T> Future<T> ask(Function<SqlConnection, Future<T>> question, int timeoutSeconds) {
+        return pool.withConnection(question).timeout(timeoutSeconds, TimeUnit.SECONDS);
     }
 
-    private static Future<List<Lane>> lanes(Future<List<LaneHead>> heads) {
-        return heads.map(found -> found.stream().map(LaneHead::lane).toList());
+    private static List<Lane> sendable(List<LaneHead> heads) {
+        return heads.stream().filter(head -> !head.paused()).map(LaneHead::lane).toList();
     }
 }

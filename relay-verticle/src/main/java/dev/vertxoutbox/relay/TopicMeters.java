@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The meters of one topic; the table in the package's description says what each means. */
+/** The meters of one topic; {@code docs/operations.md} says what each means. */
 final class TopicMeters {
 
     private final Counter sent;

@@ -15,24 +15,8 @@
  * <p>Deploy {@link dev.vertxoutbox.relay.RelayVerticle}. One message per event: a CloudEvents 1.0 structured JSON body,
  * {@code MessageGroupId} is the subject, {@code MessageDeduplicationId} the event id.
  *
- * <p>Metrics:
- *
- * <table>
- *   <caption>Meters of a relay</caption>
- *   <tr><th>name</th><th>kind, labels</th><th>meaning</th></tr>
- *   <tr><td>{@code outbox.relay.sent}</td><td>counter, topic</td><td>entries SQS acknowledged</td></tr>
- *   <tr><td>{@code outbox.relay.failed}</td><td>counter, topic</td><td>entries to be sent again</td></tr>
- *   <tr><td>{@code outbox.relay.parked}</td><td>counter, topic</td><td>events parked as unsendable</td></tr>
- *   <tr><td>{@code outbox.relay.send}</td><td>timer, topic, outcome</td><td>duration of a request to SQS</td></tr>
- *   <tr><td>{@code outbox.relay.batch}</td><td>summary, topic</td><td>entries in a request</td></tr>
- *   <tr><td>{@code outbox.relay.latency}</td><td>timer, topic</td><td>from the event's time to its acknowledgement</td></tr>
- *   <tr><td>{@code outbox.relay.drains}</td><td>counter, outcome</td><td>drains: sent, empty, locked, failed</td></tr>
- *   <tr><td>{@code outbox.relay.listener.up}</td><td>gauge</td><td>1 while notifications are listened for</td></tr>
- *   <tr><td>{@code outbox.relay.circuit.open}</td><td>gauge, topic</td><td>1 while a queue is left alone</td></tr>
- *   <tr><td>{@code outbox.backlog.events}</td><td>gauge</td><td>pending events</td></tr>
- *   <tr><td>{@code outbox.backlog.age}</td><td>gauge, seconds</td><td>age of the oldest pending event</td></tr>
- *   <tr><td>{@code outbox.parked.events}</td><td>gauge</td><td>parked events</td></tr>
- * </table>
+ * <p>Its meters, {@code outbox.*}, and what each means are listed in {@code docs/operations.md}; a test holds that page to
+ * them.
  */
 @NullMarked
 package dev.vertxoutbox.relay;

@@ -274,10 +274,10 @@ class RelayIT {
             int delivered = n;
             await().until(() -> queue.numbersOf(other).size() == delivered);
         }
-        assertThat(get(admin.backlog()))
+        await().untilAsserted(() -> assertThat(get(admin.backlog()))
                 .as("more events than one claim takes wait, none is parked")
                 .extracting(Backlog::pending, Backlog::parked)
-                .containsExactly(600L, 0L);
+                .containsExactly(600L, 0L));
 
         queue.script = message -> Answer.ACCEPT;
 

@@ -4,7 +4,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vertxoutbox.outbox.Claim;
+import dev.vertxoutbox.outbox.ClaimedEvent;
+import dev.vertxoutbox.outbox.Floors;
 import dev.vertxoutbox.outbox.Lane;
+import dev.vertxoutbox.outbox.OutboxAdmin;
 import dev.vertxoutbox.outbox.OutboxStore;
 import dev.vertxoutbox.sandbox.SandboxExtension;
 import dev.vertxoutbox.sandbox.TestDatabase;
@@ -14,12 +18,18 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,8 +44,8 @@ class SearchIT {
     private final Vertx vertx;
     private final Context context;
     private final Pool pool;
-    private final Floors floors = new Floors();
-    private final BlockingQueue<Lane> swept = new LinkedBlockingQueue<>();
+    private final FloorWatch watch = new FloorWatch(List.of());
+    private final Set<Lane> swept = ConcurrentHashMap.newKeySet();
 
     SearchIT(Vertx vertx, TestDatabase db) {
         this.vertx = vertx;
@@ -45,82 +55,163 @@ class SearchIT {
 
     @AfterEach
     void empty() {
-        get(pool.query("TRUNCATE outbox.event").execute());
+        get(pool.query("TRUNCATE outbox.event, outbox.parked_event").execute());
     }
 
     @Test
-    void quickSearchFindsEventsBelowTheFloorAndLowersIt() {
-        Lane lane = insert("a", 5);
-        raise(lane, 10);
-        Search search = search(NEVER_SLOW);
+    void quickSearchLooksAtEverything() throws Exception {
+        Lane a = insert("a");
+        Lane b = insert("b");
 
-        assertThat(lanes(search)).containsExactly(lane);
-        assertThat(floors.of(lane)).isEqualTo(4);
+        assertThat(lanes(search(NEVER_SLOW))).containsExactlyInAnyOrder(a, b);
+        assertThat(floors()).isEqualTo(Floors.NONE);
     }
 
     @Test
-    void slowSearchLooksAboveTheFloorsAndTheSweepFindsTheRest() throws Exception {
-        Lane late = insert("a", 5);
+    void slowSearchSkipsNoTransactionThatCommitsLate() throws Exception {
         Search search = search(ALWAYS_SLOW);
-        lanes(search); // Notes that it is slow.
-        raise(late, 10);
-        Lane current = insert("b", 20);
+        SqlConnection late = get(pool.getConnection());
+        Transaction open = get(late.begin());
+        Lane lane = insert(late, "a");
+        Lane busy = insert("b");
+        // Floors rise again and again, for lanes with events and for empty ones, but not over the open transaction.
+        long mark = lastSeq();
+        for (int i = 0; i < 4; i++) {
+            assertThat(lanes(search)).containsExactly(busy);
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+        }
+        assertThat(floors().places())
+                .allSatisfy((any, place) -> assertThat(place).isLessThan(mark - 1));
 
-        assertThat(lanes(search)).containsExactly(current);
+        get(open.commit());
+        get(late.close());
 
-        assertThat(List.of(nextSwept(), nextSwept())).containsExactlyInAnyOrder(late, current);
-        assertThat(get(onContext(() -> Future.succeededFuture(floors.of(late)))))
-                .isEqualTo(4);
-        assertThat(lanes(search)).as("the floor is lowered").containsExactlyInAnyOrder(late, current);
+        assertThat(lanes(search)).containsExactlyInAnyOrder(lane, busy);
+        await().untilAsserted(() -> {
+            assertThat(lanes(search)).containsExactlyInAnyOrder(lane, busy);
+            assertThat(floors().places()).isNotEmpty();
+        });
+        assertThat(floors().places().get(lane)).isEqualTo(mark - 2);
         search.stop();
     }
 
     @Test
-    void sweepGoesOnAfterItHasFailed() throws Exception {
-        Lane late = insert("a", 5);
+    void slowSearchFindsWhatIsPutBackAndTheClaimHasItInOrder() throws Exception {
+        Search search = search(ALWAYS_SLOW);
+        Lane lane = insert("a");
+        long first = lastSeq();
+        insert("a");
+        OutboxStore store = new OutboxStore();
+        get(pool.withTransaction(tx -> store.park(tx, lane, List.of(first), "bad")
+                .compose(parked -> store.parkBehind(tx, lane, List.of(first + 1)))));
+        insert("c");
+        await().untilAsserted(() -> {
+            lanes(search);
+            assertThat(floors().places().getOrDefault(lane, 0L)).isGreaterThan(first);
+        });
+        Floors before = floors();
+        OutboxAdmin admin = new OutboxAdmin(pool);
+        UUID id = get(admin.parked(null, "a", null, 1)).get(0).id();
+
+        get(admin.retry(id));
+        insert("a");
+
+        assertThat(lanes(search)).contains(lane);
+        List<ClaimedEvent> claimed = get(pool.withConnection(
+                connection -> store.claim(connection, new Claim(lane, before, Set.of(), 10, 1_000_000))));
+        assertThat(claimed)
+                .extracting(ClaimedEvent::seq)
+                .startsWith(first, first + 1)
+                .hasSize(3);
+        search.stop();
+    }
+
+    @Test
+    void eventWithAPlaceOfItsOwnMakingIsFoundByTheLookAtEverything() throws Exception {
+        Search search = search(ALWAYS_SLOW);
+        insert("a");
+        long low = lastSeq();
+        get(pool.query("DELETE FROM outbox.event").execute());
+        insert("b");
+        Lane lane = new Lane("orders", bucketOf("a"));
+        await().untilAsserted(() -> {
+            lanes(search);
+            assertThat(floors().places().getOrDefault(lane, 0L)).isGreaterThanOrEqualTo(low);
+        });
+
+        get(pool.query("INSERT INTO outbox.event (seq, topic, subject, type, data) VALUES (" + low
+                        + ", 'orders', 'a', 'x', '{}')")
+                .execute());
+
+        await().until(() -> swept.contains(lane));
+        assertThat(lanes(search)).contains(lane);
+        search.stop();
+    }
+
+    @Test
+    void looksAtEverythingGoOnAfterOneHasFailed() throws Exception {
+        insert("a");
         Search search = search(ALWAYS_SLOW);
         lanes(search);
         get(pool.query("ALTER TABLE outbox.event RENAME TO elsewhere").execute());
         assertThatThrownBy(() -> lanes(search)).hasMessageContaining("does not exist");
         swept.clear();
         get(pool.query("ALTER TABLE outbox.elsewhere RENAME TO event").execute());
+        Lane lane = new Lane("orders", bucketOf("a"));
 
-        assertThat(nextSwept()).isEqualTo(late);
+        await().until(() -> swept.contains(lane));
         search.stop();
     }
 
     private Search search(long slowMillis) {
-        return new Search(vertx, pool, new OutboxStore(), floors, swept::add, slowMillis);
-    }
-
-    private Lane nextSwept() throws InterruptedException {
-        Lane lane = swept.poll(30, SECONDS);
-        assertThat(lane).as("a lane found by a sweep within 30 s").isNotNull();
-        return lane;
+        return new Search(vertx, pool, new OutboxStore(), watch, swept::add, slowMillis, 200);
     }
 
     private List<Lane> lanes(Search search) {
         return get(onContext(search::lanes));
     }
 
-    private void raise(Lane lane, long floor) {
-        get(onContext(() -> {
-            floors.raise(lane, 0, floor);
-            return Future.succeededFuture();
-        }));
+    private Floors floors() {
+        return get(onContext(() -> Future.succeededFuture(watch.floors())));
     }
 
-    private Lane insert(String subject, long seq) {
-        return get(pool.preparedQuery("INSERT INTO outbox.event (seq, topic, subject, type, data)"
-                        + " VALUES ($1, 'orders', $2, 'x', '{}') RETURNING bucket")
-                .execute(Tuple.of(seq, subject))
+    private Lane insert(String subject) {
+        SqlConnection connection = get(pool.getConnection());
+        Lane lane = insert(connection, subject);
+        get(connection.close());
+        return lane;
+    }
+
+    private Lane insert(SqlConnection connection, String subject) {
+        return get(connection
+                .preparedQuery("INSERT INTO outbox.event (topic, subject, type, data)"
+                        + " VALUES ('orders', $1, 'x', '{}') RETURNING bucket")
+                .execute(Tuple.of(subject))
                 .map(rows -> new Lane("orders", rows.iterator().next().getInteger(0))));
+    }
+
+    private int bucketOf(String subject) {
+        return get(pool.query("SELECT hashtext('" + subject + "') & 63").execute())
+                .iterator()
+                .next()
+                .getInteger(0);
+    }
+
+    private long lastSeq() {
+        return get(pool.query("SELECT last_value FROM outbox.event_seq_seq").execute())
+                .iterator()
+                .next()
+                .getLong(0);
     }
 
     private <T> Future<T> onContext(Supplier<Future<T>> step) {
         Promise<T> promise = Promise.promise();
         context.runOnContext(go -> step.get().onComplete(promise));
         return promise.future();
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100));
     }
 
     private static <T> T get(Future<T> future) {

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -28,6 +28,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /** An SQS endpoint that answers {@code SendMessageBatch} as it is told to, and remembers what it acknowledged. */
 final class StubSqs {
@@ -47,10 +48,12 @@ final class StubSqs {
     private static final SdkEventLoopGroup EVENT_LOOPS =
             SdkEventLoopGroup.builder().numberOfThreads(1).build();
 
+    private static final AtomicBoolean WARM = new AtomicBoolean();
+
     private final HttpServer server;
     private final SqsAsyncClient client;
-    final List<Message> accepted = new CopyOnWriteArrayList<>();
-    final List<Integer> requestSizes = new CopyOnWriteArrayList<>();
+    final List<Message> accepted = new Journal<>();
+    final List<Integer> requestSizes = new Journal<>();
     volatile Function<Message, Answer> script = message -> Answer.ACCEPT;
     /** Whether requests to the queue of this URL fail as a whole. */
     volatile Predicate<String> isDown = queueUrl -> false;
@@ -58,6 +61,8 @@ final class StubSqs {
     final Map<String, String> refused = new ConcurrentHashMap<>();
 
     final AtomicInteger requests = new AtomicInteger();
+    /** Of a request's groups. Its entries are accepted by then; the answer waits, and if this fails there is none. */
+    volatile Function<List<String>, Future<?>> beforeAnswer = groups -> Future.succeededFuture();
 
     StubSqs(Vertx vertx) throws Exception {
         server = vertx.createHttpServer()
@@ -71,6 +76,24 @@ final class StubSqs {
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder().eventLoopGroup(EVENT_LOOPS))
                 .overrideConfiguration(override -> override.retryStrategy(retry -> retry.maxAttempts(1)))
                 .build();
+        if (WARM.compareAndSet(false, true)) {
+            warmUp();
+        }
+    }
+
+    /** A first request loads classes for longer than a relay's event loop may be blocked. */
+    private void warmUp() throws Exception {
+        SendMessageBatchRequestEntry entry = SendMessageBatchRequestEntry.builder()
+                .id("0")
+                .messageBody("{}")
+                .messageGroupId("g")
+                .messageDeduplicationId("d")
+                .build();
+        client.sendMessageBatch(batch -> batch.queueUrl(url("warm-up.fifo")).entries(entry))
+                .get(30, TimeUnit.SECONDS);
+        accepted.clear();
+        requestSizes.clear();
+        requests.set(0);
     }
 
     SqsAsyncClient client() {
@@ -108,11 +131,22 @@ final class StubSqs {
                                     .setStatusCode(503)
                                     .putHeader("x-amzn-query-error", "ServiceUnavailable;Receiver")
                                     .end("{\"__type\":\"com.amazonaws.sqs#ServiceUnavailable\"}")
-                            : request.response()
-                                    .putHeader("Content-Type", "application/x-amz-json-1.0")
-                                    .end(entries(batch).toBuffer());
+                            : accept(request, batch);
                 })
                 .recover(failure -> Future.succeededFuture());
+    }
+
+    private Future<Void> accept(HttpServerRequest request, JsonObject batch) {
+        JsonObject answer = entries(batch);
+        List<String> groups = batch.getJsonArray("Entries").stream()
+                .map(entry -> ((JsonObject) entry).getString("MessageGroupId"))
+                .toList();
+        return beforeAnswer
+                .apply(groups)
+                .compose(released -> request.response()
+                        .putHeader("Content-Type", "application/x-amz-json-1.0")
+                        .end(answer.toBuffer()))
+                .onFailure(lost -> request.connection().close());
     }
 
     private @Nullable String refusal(JsonObject batch) {

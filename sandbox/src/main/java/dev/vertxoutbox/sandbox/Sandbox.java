@@ -31,8 +31,8 @@ public final class Sandbox implements AutoCloseable {
         return sandbox;
     }
 
-    /** Starts each server when it is first asked for. */
-    static Sandbox onDemand() {
+    /** Starts each server when it is first asked for, for those who need only one of them. */
+    public static Sandbox onDemand() {
         return new Sandbox(Servers.configured());
     }
 

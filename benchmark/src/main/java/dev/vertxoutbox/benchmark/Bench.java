@@ -1,0 +1,92 @@
+package dev.vertxoutbox.benchmark;
+
+import dev.vertxoutbox.sandbox.Sandbox;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the measurements of the relay share: PostgreSQL, the stub, and relays of the fat jar, each a process of its own.
+ */
+final class Bench implements AutoCloseable {
+    private final Path root;
+    private final Sandbox sandbox = Sandbox.onDemand();
+    private final Database database;
+    private final Stub stub;
+    private final Backlog backlog;
+
+    Bench(Path root) {
+        this.root = root;
+        this.database = new Database(sandbox.postgres());
+        this.stub = Stub.start(logs());
+        this.backlog = new Backlog(database, stub);
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Path logs() {
+        return root.resolve("benchmark/target/logs");
+    }
+
+    Database database() {
+        return database;
+    }
+
+    Stub stub() {
+        return stub;
+    }
+
+    Backlog backlog() {
+        return backlog;
+    }
+
+    /** A relay that serves, with default configuration. */
+    OutboxProcess relay(String name) {
+        return relay(name, OutboxProcess.JVM_OPTIONS);
+    }
+
+    OutboxProcess relay(String name, List<String> jvmOptions) {
+        Map<String, String> environment = new HashMap<>(database.environment());
+        environment.putAll(stub.environment());
+        environment.put("RELAY_ROUTES", Backlog.TOPIC + "=" + stub.queueUrl());
+        environment.put("MANAGEMENT_PORT", "0");
+        Settings.environment("RELAY_").forEach(environment::put);
+        return OutboxProcess.start(
+                        root.resolve("launcher/target/outbox.jar"),
+                        logs().resolve(name + ".log"),
+                        environment,
+                        jvmOptions,
+                        List.of("relay"))
+                .awaitServing();
+    }
+
+    /**
+     * Lets a new backlog go and measures until all of it is acknowledged, or until the limit whatever is.
+     *
+     * @param relays those that serve, for their CPU time
+     */
+    Round drain(String variant, List<OutboxProcess> relays, Backlog.Size size, int delayMillis, Duration limit) {
+        backlog.insert(size);
+        stub.reset(delayMillis);
+        Round.Meter cpu = new Round.Meter(
+                this, relays.stream().map(OutboxProcess::process).toList());
+        backlog.release();
+        Stub.Report report = stub.await(size.events(), limit);
+        Round round = new Round(variant, report, cpu.read());
+        if (report.events() == size.events()) {
+            backlog.awaitEmpty();
+        }
+        return round;
+    }
+
+    @Override
+    public void close() {
+        stub.close();
+        database.close();
+        sandbox.close();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.vertxoutbox.benchmark;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How fast a waiting backlog is sent to a queue that answers after 10 ms: by one relay, by two, and what the bare SDK
+ * sends to the same stub. Alternately, each round in fresh processes that have sent a smaller backlog for practice.
+ */
+final class Throughput implements Measurement {
+    static final int DELAY_MILLIS = 10;
+
+    private static final String ONE = "one relay";
+    private static final String TWO = "two relays";
+    private static final String BARE = "bare SDK";
+    private static final double GOAL_EVENTS_PER_SECOND = 10_000;
+    private static final double GOAL_SHARE_OF_SDK = 0.8;
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private final int events = Settings.of("events", 100_000);
+    private final int subjects = Settings.of("subjects", 20_000);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 200_000);
+    private final int rounds = Settings.of("rounds", 5);
+    private final List<Round> measured = new ArrayList<>();
+
+    @Override
+    public void run(Bench bench) {
+        Result result = new Result("throughput", bench)
+                .setting("events", events)
+                .setting("subjects", subjects)
+                .setting("warmUpEvents", warmUpEvents)
+                .setting("rounds", rounds)
+                .setting("stubDelayMs", DELAY_MILLIS);
+        BareSdkRounds bare = new BareSdkRounds(bench, events, warmUpEvents);
+        bare.tune();
+        for (int i = 0; i < rounds; i++) {
+            note(relays(bench, ONE, 1));
+            note(bare.round(BARE));
+            note(relays(bench, TWO, 2));
+        }
+        double one = Round.median(measured, ONE);
+        double two = Round.median(measured, TWO);
+        double sdk = Round.median(measured, BARE);
+        double goal = Math.min(GOAL_EVENTS_PER_SECOND, GOAL_SHARE_OF_SDK * sdk);
+        result.put(
+                        "medianEventsPerSecond",
+                        new JsonObject().put(ONE, one).put(TWO, two).put(BARE, sdk))
+                .put("oneRelayToBareSdk", one / sdk)
+                .put("bareSdkTuning", bare.tuning())
+                .put("rounds", Round.toJson(measured))
+                .goal(
+                        "one relay: at least min(10000, 80 %% of the bare SDK) = %.0f events/s".formatted(goal),
+                        one,
+                        one >= goal)
+                .goal("two relays: not slower than one (two / one >= 1)", two / one, two >= one)
+                .write(bench.root());
+    }
+
+    private Round relays(Bench bench, String variant, int count) {
+        List<OutboxProcess> relays = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                relays.add(bench.relay("relay-" + i));
+            }
+            bench.backlog().warmUp(count * warmUpEvents, DELAY_MILLIS);
+            return bench.drain(variant, relays, new Backlog.Size(events, subjects), DELAY_MILLIS, LIMIT);
+        } finally {
+            relays.forEach(OutboxProcess::close);
+        }
+    }
+
+    private void note(Round round) {
+        measured.add(round);
+        System.out.println(round.toJson().encode());
+    }
+}

@@ -1,0 +1,112 @@
+package dev.vertxoutbox.benchmark.stub;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The stub as a program. It prints {@code stub ready http://127.0.0.1:<port>} and serves until it is killed.
+ *
+ * <p>{@code POST /control/reset?delayMillis=<n>&byId=<boolean>} forgets what was acknowledged and sets the delay of each
+ * answer; {@code GET /control/report}, {@code /control/times?step=<n>} and {@code /control/times-by-id} tell what was.
+ * Everything else is taken for SQS. One event loop does all of it, so nothing is locked.
+ */
+public final class StubSqs {
+    private final Vertx vertx;
+    private final MessageDigest md5;
+    private Acknowledgements acknowledgements = new Acknowledgements(false);
+    private long delayMillis;
+
+    private StubSqs(Vertx vertx) throws NoSuchAlgorithmException {
+        this.vertx = vertx;
+        this.md5 = MessageDigest.getInstance("MD5");
+    }
+
+    /** Starts it on a free port of the loopback address. */
+    public static void main(String[] args) throws NoSuchAlgorithmException {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+        StubSqs stub = new StubSqs(vertx);
+        int port = vertx.createHttpServer()
+                .requestHandler(stub::handle)
+                .listen(0, "127.0.0.1")
+                .await()
+                .actualPort();
+        System.out.println("stub ready http://127.0.0.1:" + port);
+    }
+
+    private void handle(HttpServerRequest request) {
+        if (request.path().startsWith("/control/")) {
+            request.response().end(control(request));
+            return;
+        }
+        String target = request.getHeader("X-Amz-Target");
+        request.body()
+                .compose(body -> "AmazonSQS.SendMessageBatch".equals(target)
+                        ? acknowledge(request, body)
+                        : answer(request, Buffer.buffer("{}")))
+                .onFailure(failure -> System.err.println("Not answered: " + failure));
+    }
+
+    private Buffer control(HttpServerRequest request) {
+        return switch (request.path()) {
+            case "/control/reset" -> {
+                delayMillis = Long.parseLong(request.getParam("delayMillis"));
+                acknowledgements = new Acknowledgements(Boolean.parseBoolean(request.getParam("byId")));
+                yield new JsonObject().toBuffer();
+            }
+            case "/control/report" -> acknowledgements.toJson().toBuffer();
+            case "/control/times" ->
+                acknowledgements
+                        .times(Integer.parseInt(request.getParam("step")))
+                        .toBuffer();
+            case "/control/times-by-id" -> acknowledgements.timesById().toBuffer();
+            default -> throw new IllegalArgumentException(request.path());
+        };
+    }
+
+    private Future<Void> acknowledge(HttpServerRequest request, Buffer body) {
+        List<BatchEntry> entries;
+        try {
+            entries = BatchEntry.parse(body.getBytes());
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
+        Buffer answer = Buffer.buffer(successful(entries));
+        Future<?> due = delayMillis == 0 ? Future.succeededFuture() : vertx.timer(delayMillis);
+        return due.compose(now -> {
+            acknowledgements.add(entries);
+            return answer(request, answer);
+        });
+    }
+
+    private static Future<Void> answer(HttpServerRequest request, Buffer body) {
+        return request.response()
+                .putHeader("Content-Type", "application/x-amz-json-1.0")
+                .end(body);
+    }
+
+    private String successful(List<BatchEntry> entries) {
+        StringBuilder json = new StringBuilder(200 * entries.size() + 50).append("{\"Successful\":[");
+        for (int i = 0; i < entries.size(); i++) {
+            BatchEntry entry = entries.get(i);
+            json.append(i == 0 ? "" : ",")
+                    .append("{\"Id\":\"")
+                    .append(entry.id())
+                    .append("\",\"MessageId\":\"")
+                    .append(entry.deduplicationId())
+                    .append("\",\"SequenceNumber\":\"18849496460467696128\",\"MD5OfMessageBody\":\"")
+                    .append(HexFormat.of().formatHex(md5.digest(entry.body().getBytes(StandardCharsets.UTF_8))))
+                    .append("\"}");
+        }
+        return json.append("]}").toString();
+    }
+}
