@@ -50,6 +50,7 @@ class HttpContractTest {
                         "relayStatus",
                         "pauseRelay",
                         "resumeRelay",
+                        "listDeadLetters",
                         "redriveDeadLetters");
     }
 
