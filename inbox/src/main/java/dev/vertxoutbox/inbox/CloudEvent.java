@@ -33,7 +33,29 @@ final class CloudEvent {
         if (!version.equals("1.0")) {
             throw wrong("specversion", "1.0", version);
         }
-        return new InboxEvent(id(), type(), text("source"), text("subject"), time(), sequence(), traceparent(), data());
+        return new InboxEvent(
+                id(),
+                type(),
+                text("source"),
+                text("subject"),
+                time(),
+                sequence(),
+                traceparent(),
+                data(),
+                EventOrder.UNKNOWN);
+    }
+
+    /** As far as its place among the events of its subject: null where that or the envelope cannot be read. */
+    @Nullable
+    InboxEvent readNumbered() {
+        if (envelope.getValue("sequence") == null) {
+            return null;
+        }
+        try {
+            return read();
+        } catch (MalformedEventException ofAnotherVersion) {
+            return null;
+        }
     }
 
     private UUID id() {
@@ -89,6 +111,9 @@ final class CloudEvent {
     private String text(String name) {
         Object value = envelope.getValue(name);
         if (value instanceof String text && !text.isBlank()) {
+            if (text.indexOf('\0') >= 0) {
+                throw new MalformedEventException(name + " must not contain NUL");
+            }
             return text;
         }
         throw new MalformedEventException(name + (value == null ? " is missing" : " must be a non-blank string"));
