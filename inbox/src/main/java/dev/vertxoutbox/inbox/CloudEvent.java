@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class CloudEvent {
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
+    private static final int LONGEST_KEY = 256;
+
     private final JsonObject envelope;
 
     CloudEvent(String body) {
@@ -32,6 +34,10 @@ final class CloudEvent {
         String version = text("specversion");
         if (!version.equals("1.0")) {
             throw wrong("specversion", "1.0", version);
+        }
+        if (sequence() != null) {
+            checkLength("source");
+            checkLength("subject");
         }
         return new InboxEvent(
                 id(),
@@ -106,6 +112,14 @@ final class CloudEvent {
             return data;
         }
         throw new MalformedEventException("data must be a JSON object");
+    }
+
+    /** The two are the key under which the position is remembered, and an index entry has its limit. */
+    private void checkLength(String name) {
+        if (text(name).length() > LONGEST_KEY) {
+            throw new MalformedEventException(
+                    name + " of a numbered event must not be longer than " + LONGEST_KEY + " characters");
+        }
     }
 
     private String text(String name) {

@@ -95,6 +95,18 @@ class InboxEventTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"source", "subject"})
+    void attributeThatIsTooLongToRememberAPositionUnderIsNamed(String attribute) {
+        JsonObject envelope = envelope().put(attribute, "s".repeat(257));
+
+        assertThatThrownBy(() -> InboxEvent.parse(envelope.encode()))
+                .isInstanceOf(MalformedEventException.class)
+                .hasMessageStartingWith(attribute + " of a numbered event must not be longer");
+        envelope.remove("sequence");
+        assertThat(InboxEvent.parse(envelope.encode()).sequence()).isNull();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "7", "{", "{\"id\": "})
     void whatIsNotAnObjectIsRefused(String body) {
         assertThatThrownBy(() -> InboxEvent.parse(body))
