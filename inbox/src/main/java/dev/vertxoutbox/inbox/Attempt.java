@@ -13,12 +13,18 @@ import org.jspecify.annotations.Nullable;
 final class Attempt {
     private final Context context;
     private final long deadlineNanos;
+    private final Delivery delivery;
     private boolean abandoned;
     private @Nullable InboxEvent event;
 
-    Attempt(Context context, Duration limit) {
+    Attempt(Context context, Duration limit, Delivery delivery) {
         this.context = context;
+        this.delivery = delivery;
         this.deadlineNanos = System.nanoTime() + limit.toNanos();
+    }
+
+    Delivery delivery() {
+        return delivery;
     }
 
     void isAbout(InboxEvent parsed) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class CloudEvent {
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
+    private static final int LONGEST_KEY = 256;
+
     private final JsonObject envelope;
 
     CloudEvent(String body) {
@@ -33,7 +35,33 @@ final class CloudEvent {
         if (!version.equals("1.0")) {
             throw wrong("specversion", "1.0", version);
         }
-        return new InboxEvent(id(), type(), text("source"), text("subject"), time(), sequence(), traceparent(), data());
+        if (sequence() != null) {
+            checkLength("source");
+            checkLength("subject");
+        }
+        return new InboxEvent(
+                id(),
+                type(),
+                text("source"),
+                text("subject"),
+                time(),
+                sequence(),
+                traceparent(),
+                data(),
+                EventOrder.UNKNOWN);
+    }
+
+    /** As far as its place among the events of its subject: null where that or the envelope cannot be read. */
+    @Nullable
+    InboxEvent readNumbered() {
+        if (envelope.getValue("sequence") == null) {
+            return null;
+        }
+        try {
+            return read();
+        } catch (MalformedEventException ofAnotherVersion) {
+            return null;
+        }
     }
 
     private UUID id() {
@@ -86,9 +114,20 @@ final class CloudEvent {
         throw new MalformedEventException("data must be a JSON object");
     }
 
+    /** The two are the key under which the position is remembered, and an index entry has its limit. */
+    private void checkLength(String name) {
+        if (text(name).length() > LONGEST_KEY) {
+            throw new MalformedEventException(
+                    name + " of a numbered event must not be longer than " + LONGEST_KEY + " characters");
+        }
+    }
+
     private String text(String name) {
         Object value = envelope.getValue(name);
         if (value instanceof String text && !text.isBlank()) {
+            if (text.indexOf('\0') >= 0) {
+                throw new MalformedEventException(name + " must not contain NUL");
+            }
             return text;
         }
         throw new MalformedEventException(name + (value == null ? " is missing" : " must be a non-blank string"));

@@ -40,12 +40,19 @@ final class DeadLetters {
         });
     }
 
+    /** How many messages wait there, approximately; fails where the queue has no dead-letter queue. */
+    Future<Integer> depth() {
+        return findUrl()
+                .compose(found -> queue.attribute(found, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))
+                .map(attributes -> Integer.valueOf(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)));
+    }
+
     private Future<String> findUrl() {
         String known = url;
         if (known != null) {
             return Future.succeededFuture(known);
         }
-        return queue.attribute(QueueAttributeName.REDRIVE_POLICY).map(attributes -> {
+        return queue.attribute(queue.url(), QueueAttributeName.REDRIVE_POLICY).map(attributes -> {
             String policy = attributes.get(QueueAttributeName.REDRIVE_POLICY);
             if (policy == null) {
                 throw new IllegalStateException("Queue " + queue.url() + " has no redrive policy: set one");

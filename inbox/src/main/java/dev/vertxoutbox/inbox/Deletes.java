@@ -74,6 +74,6 @@ final class Deletes {
         metrics.deleted.increment(batch.size() - remaining.size());
         metrics.deleteFailures.increment(remaining.size());
         batch.stream().filter(delivery -> !remaining.contains(delivery)).forEach(inFlight::release);
-        remaining.forEach(delivery -> returns.giveBack(List.of(delivery)));
+        remaining.forEach(delivery -> returns.giveBack(List.of(delivery), returns.backoff(delivery)));
     }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class Engine {
     private final Reception reception;
     private final List<Poller> pollers;
     private final Forgetting forgetting;
+    private final DeadLetterDepth deadLetterDepth;
 
     Engine(
             Vertx vertx,
@@ -48,16 +50,18 @@ final class Engine {
         queue = new Queue(sqs, context, config);
         database = new Database(vertx, store, recording);
         inFlight = new InFlight(config.maxInFlight());
-        metrics = new InboxMetrics(meters, config.consumer(), inFlight);
+        DeadLetters deadLetters = new DeadLetters(queue);
+        deadLetterDepth = new DeadLetterDepth(vertx, deadLetters, config);
+        metrics = new InboxMetrics(meters, config.consumer(), inFlight, deadLetterDepth);
         Condition extending = new Condition("extend visibility", config);
         extension = new Extension(vertx, queue, inFlight, extending, config.visibilityTimeout());
         Returns returns = new Returns(queue, inFlight, extension, underway, metrics, config.maxBackoff());
         Condition deleting = new Condition("delete", config);
         deletes = new Deletes(vertx, queue, inFlight, returns, underway, deleting, metrics);
         Transactions transactions = new Transactions(pool, store);
-        DeadLetters deadLetters = new DeadLetters(queue);
+        OrderCheck orderCheck = new OrderCheck(queue::mostReceives, config.gapPatience(), Clock.systemUTC());
         Processing processing = new Processing(
-                context, config, handlersByEventType, store, transactions, database, deadLetters, metrics);
+                context, config, handlersByEventType, store, transactions, database, orderCheck, deadLetters, metrics);
         groups = new MessageGroups(processing, deletes, returns);
         reception = new Reception(queue, database, polling, metrics, config.longPoll());
         pollers = IntStream.range(0, config.pollers())
@@ -69,12 +73,16 @@ final class Engine {
     Future<Void> start() {
         extension.start();
         forgetting.start();
-        return queue.warmUp(polling).onComplete(warm -> pollers.forEach(Poller::start));
+        return queue.warmUp(polling).onComplete(warm -> {
+            pollers.forEach(Poller::start);
+            deadLetterDepth.start();
+        });
     }
 
     /** Completes when nothing is held any more; fails when that takes too long. */
     Future<Void> stop() {
         forgetting.stop();
+        deadLetterDepth.stop();
         List<Future<Void>> lastPolls = pollers.stream().map(Poller::stop).toList();
         reception.close();
         database.close();

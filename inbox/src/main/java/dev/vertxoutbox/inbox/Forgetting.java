@@ -46,6 +46,8 @@ final class Forgetting {
 
     void forgetSome() {
         store.forget(retention, BATCH_ROWS)
+                .compose(events ->
+                        store.forgetPositions(retention, BATCH_ROWS).map(positions -> Math.max(events, positions)))
                 .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .onComplete(this::forgot);
     }

@@ -23,7 +23,10 @@ final class InFlight {
         this.limit = limit;
     }
 
-    /** Reserves room for 1 to {@code most} messages as soon as there is any; 0 when closed. */
+    /**
+     * Reserves room for {@code most} messages, or for half of all that may be held if that is less; 0 when closed. Not
+     * for fewer: with every message that leaves, a poll would ask for one, at the price of a poll for ten.
+     */
     Future<Integer> reserve(int most) {
         Waiting asked = new Waiting(most, Promise.promise());
         waiting.add(asked);
@@ -64,9 +67,13 @@ final class InFlight {
         serveWaiting();
     }
 
+    private int least(Waiting asked) {
+        return Math.min(asked.most(), Math.max(1, limit / 2));
+    }
+
     private void serveWaiting() {
         int free = closed ? 0 : limit - held.size() - reserved;
-        while (!waiting.isEmpty() && (closed || free > 0)) {
+        while (!waiting.isEmpty() && (closed || free >= least(waiting.element()))) {
             Waiting next = waiting.remove();
             int room = Math.min(free, next.most());
             reserved += room;

@@ -21,6 +21,9 @@ import java.time.Duration;
  *     doubles with each receive
  * @param retention how long processed events are remembered, default 30 days, at least 15; it must be longer than a
  *     message can come back: queue retention plus dead-letter queue retention (SQS: up to 14 days each) plus replays
+ * @param gapPatience how long an event waits for earlier ones of its subject that were not seen, by {@code sequence},
+ *     default 30 s, at most 10 minutes, zero for not at all; then it is handed on as {@link EventOrder#GAP}. It starts
+ *     with the first receive and ends early when the message has used up half of its receives
  */
 public record InboxConfig(
         String consumer,
@@ -31,7 +34,8 @@ public record InboxConfig(
         Duration longPoll,
         Duration handlerTimeout,
         Duration maxBackoff,
-        Duration retention) {
+        Duration retention,
+        Duration gapPatience) {
 
     /**
      * Checks every value.
@@ -48,6 +52,7 @@ public record InboxConfig(
         checkRange("handlerTimeout", handlerTimeout, Duration.ofMillis(1), Duration.ofHours(11));
         checkRange("maxBackoff", maxBackoff, Duration.ofSeconds(1), Duration.ofHours(11));
         checkRange("retention", retention, Duration.ofDays(15), Duration.ofDays(3650));
+        checkRange("gapPatience", gapPatience, Duration.ZERO, Duration.ofMinutes(10));
     }
 
     /**
@@ -67,7 +72,8 @@ public record InboxConfig(
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(5),
-                Duration.ofDays(30));
+                Duration.ofDays(30),
+                Duration.ofSeconds(30));
     }
 
     /** {@return a copy with another number of concurrent long polls} */
@@ -81,7 +87,8 @@ public record InboxConfig(
                 longPoll,
                 handlerTimeout,
                 maxBackoff,
-                retention);
+                retention,
+                gapPatience);
     }
 
     /** {@return a copy that holds another number of messages at most} */
@@ -95,7 +102,8 @@ public record InboxConfig(
                 longPoll,
                 handlerTimeout,
                 maxBackoff,
-                retention);
+                retention,
+                gapPatience);
     }
 
     /** {@return a copy with another visibility timeout} */
@@ -109,7 +117,8 @@ public record InboxConfig(
                 longPoll,
                 handlerTimeout,
                 maxBackoff,
-                retention);
+                retention,
+                gapPatience);
     }
 
     /** {@return a copy whose polls wait another time for a message} */
@@ -123,7 +132,8 @@ public record InboxConfig(
                 newLongPoll,
                 handlerTimeout,
                 maxBackoff,
-                retention);
+                retention,
+                gapPatience);
     }
 
     /** {@return a copy with another time limit for one event} */
@@ -137,7 +147,8 @@ public record InboxConfig(
                 longPoll,
                 newHandlerTimeout,
                 maxBackoff,
-                retention);
+                retention,
+                gapPatience);
     }
 
     /** {@return a copy with another longest backoff} */
@@ -151,7 +162,8 @@ public record InboxConfig(
                 longPoll,
                 handlerTimeout,
                 newMaxBackoff,
-                retention);
+                retention,
+                gapPatience);
     }
 
     /** {@return a copy that remembers processed events for another time} */
@@ -165,7 +177,23 @@ public record InboxConfig(
                 longPoll,
                 handlerTimeout,
                 maxBackoff,
-                newRetention);
+                newRetention,
+                gapPatience);
+    }
+
+    /** {@return a copy that waits another time for events that are missing} */
+    public InboxConfig withGapPatience(Duration newGapPatience) {
+        return new InboxConfig(
+                consumer,
+                queueUrl,
+                pollers,
+                maxInFlight,
+                visibilityTimeout,
+                longPoll,
+                handlerTimeout,
+                maxBackoff,
+                retention,
+                newGapPatience);
     }
 
     private static void checkRange(String name, Duration value, Duration least, Duration most) {

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param source URI reference of the producer
  * @param subject what the event is about; events of one subject share a message group
  * @param time when the event was written
- * @param sequence position among the events of its subject and topic, counted from 1, when the producer numbers them
+ * @param sequence position among the events of its source and subject, counted from 1, when the producer numbers them
  * @param traceparent W3C trace context to carry on to events written in reaction
  * @param data payload; do not change it
+ * @param order where it stands among the events of its subject; {@link EventOrder#UNKNOWN} before the inbox has looked
  */
 public record InboxEvent(
         UUID id,
@@ -26,7 +27,8 @@ public record InboxEvent(
         Instant time,
         @Nullable Long sequence,
         @Nullable String traceparent,
-        JsonObject data) {
+        JsonObject data,
+        EventOrder order) {
 
     /**
      * Reads a message body.
@@ -37,5 +39,9 @@ public record InboxEvent(
      */
     public static InboxEvent parse(String body) {
         return new CloudEvent(body).read();
+    }
+
+    InboxEvent with(EventOrder found) {
+        return new InboxEvent(id, type, source, subject, time, sequence, traceparent, data, found);
     }
 }

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** The meters of one inbox; the package description lists them. */
 final class InboxMetrics {
@@ -13,6 +15,9 @@ final class InboxMetrics {
     final Counter failures;
     final Counter unknown;
     final Counter malformed;
+    final Counter gaps;
+    final Counter gapWaits;
+    final Counter late;
     final Counter deleted;
     final Counter deleteFailures;
     final Counter givenBack;
@@ -21,9 +26,9 @@ final class InboxMetrics {
 
     private final MeterRegistry meters;
     private final String consumer;
-    private final Gauge inFlight;
+    private final List<Gauge> gauges;
 
-    InboxMetrics(MeterRegistry meters, String consumer, InFlight held) {
+    InboxMetrics(MeterRegistry meters, String consumer, InFlight held, DeadLetterDepth deadLetters) {
         this.meters = meters;
         this.consumer = consumer;
         received = counter("inbox.received");
@@ -32,23 +37,32 @@ final class InboxMetrics {
         failures = counter("inbox.failures");
         unknown = counter("inbox.unknown");
         malformed = counter("inbox.malformed");
+        gaps = counter("inbox.gaps");
+        gapWaits = counter("inbox.gap.waits");
+        late = counter("inbox.late");
         deleted = counter("inbox.deleted");
         deleteFailures = counter("inbox.delete.failures");
         givenBack = counter("inbox.given.back");
         pollFailures = counter("inbox.poll.failures");
         handling = meters.timer("inbox.handling", "consumer", consumer);
-        inFlight = Gauge.builder("inbox.in.flight", held, InFlight::size)
-                .tag("consumer", consumer)
-                .strongReference(true)
-                .register(meters);
+        gauges = List.of(
+                gauge("inbox.in.flight", held, InFlight::size),
+                gauge("inbox.dead.letters", deadLetters, DeadLetterDepth::depth));
     }
 
-    /** Takes the gauge out, as it would hold on to a stopped inbox and hide the one that follows. */
+    /** Takes the gauges out, as they would hold on to a stopped inbox and hide those of the one that follows. */
     void close() {
-        meters.remove(inFlight);
+        gauges.forEach(meters::remove);
     }
 
     private Counter counter(String name) {
         return meters.counter(name, "consumer", consumer);
+    }
+
+    private <T> Gauge gauge(String name, T of, ToDoubleFunction<T> value) {
+        return Gauge.builder(name, of, value)
+                .tag("consumer", consumer)
+                .strongReference(true)
+                .register(meters);
     }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is held, in order: one message of a group is processed at a time, the groups side by side. When one fails, the
- * rest of its group is given back with it, so that no later message is processed before it.
+ * What is held, in order: one message of a group is processed at a time, the groups side by side. When one fails,
+ * or is too early, the rest of its group is given back with it, so that no later message is processed before it.
  */
 final class MessageGroups {
     /** By group, the message being processed first and those that wait behind it. */
@@ -53,7 +53,7 @@ final class MessageGroups {
     }
 
     private void process(Delivery delivery, Deque<Delivery> group) {
-        processing.process(delivery).onSuccess(done -> done(group)).onFailure(failure -> failed(group));
+        processing.process(delivery).onSuccess(done -> done(group)).onFailure(failure -> failed(group, failure));
     }
 
     private void done(Deque<Delivery> group) {
@@ -68,9 +68,12 @@ final class MessageGroups {
         }
     }
 
-    private void failed(Deque<Delivery> group) {
-        groups.remove(group.element().group());
-        returns.giveBack(List.copyOf(group));
+    private void failed(Deque<Delivery> group, Throwable failure) {
+        Delivery first = group.element();
+        groups.remove(first.group());
+        returns.giveBack(
+                List.copyOf(group),
+                failure instanceof SequenceGapException gap ? gap.waitTime() : returns.backoff(first));
         tellIfIdle();
     }
 

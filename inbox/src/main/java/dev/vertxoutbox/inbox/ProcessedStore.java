@@ -2,15 +2,20 @@ package dev.vertxoutbox.inbox;
 
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.UUID;
 
-/** The table {@code inbox.processed}, as one consumer sees it. */
+/** The tables {@code inbox.processed} and {@code inbox.position}, as one consumer sees them. */
 final class ProcessedStore {
-    private static final String FIND = "SELECT 1 FROM inbox.processed WHERE consumer = $1 AND event_id = $2";
+    private static final String FIND = """
+            SELECT EXISTS (SELECT 1 FROM inbox.processed WHERE consumer = $1 AND event_id = $2) AS processed,
+                   (SELECT sequence FROM inbox.position WHERE consumer = $1 AND source = $3 AND subject = $4) AS last
+            """;
 
     // Waits for an open transaction that inserted the same key: then it either committed, and this is a duplicate, or
     // it rolled back, and this one goes on.
@@ -19,12 +24,45 @@ final class ProcessedStore {
             ON CONFLICT (consumer, event_id) DO NOTHING
             """;
 
+    private static final String MOVE_POSITION = """
+            ON CONFLICT (consumer, source, subject) DO UPDATE
+            SET previous = p.sequence, sequence = greatest(p.sequence, excluded.sequence), seen_on = current_date
+            """;
+
+    private static final String CLAIM_NUMBERED = """
+            WITH claimed AS (
+                INSERT INTO inbox.processed (consumer, event_id, event_type) VALUES ($1, $2, $3)
+                ON CONFLICT (consumer, event_id) DO NOTHING
+                RETURNING consumer),
+            moved AS (
+                INSERT INTO inbox.position AS p (consumer, source, subject, sequence)
+                SELECT consumer, $4, $5, $6 FROM claimed
+                %s
+                RETURNING previous)
+            SELECT NOT EXISTS (SELECT 1 FROM claimed) AS processed, (SELECT previous FROM moved) AS last
+            """.formatted(MOVE_POSITION);
+
+    private static final String PASS = """
+            INSERT INTO inbox.position AS p (consumer, source, subject, sequence) VALUES ($1, $2, $3, $4)
+            """ + MOVE_POSITION;
+
     private static final String FORGET = """
             DELETE FROM inbox.processed p
             USING (SELECT event_id FROM inbox.processed
                    WHERE consumer = $1 AND processed_at < now() - make_interval(secs => $2)
                    ORDER BY processed_at LIMIT $3) old
             WHERE p.consumer = $1 AND p.event_id = old.event_id
+            """;
+
+    // The day is looked at again, as the row may have moved on since the inner select; a whole day is added, as seen_on
+    // is the day's beginning.
+    private static final String FORGET_POSITIONS = """
+            DELETE FROM inbox.position p
+            USING (SELECT source, subject FROM inbox.position
+                   WHERE consumer = $1 AND seen_on < (now() - make_interval(secs => $2))::date - 1
+                   ORDER BY seen_on LIMIT $3) old
+            WHERE p.consumer = $1 AND p.source = old.source AND p.subject = old.subject
+              AND p.seen_on < (now() - make_interval(secs => $2))::date - 1
             """;
 
     private final Pool pool;
@@ -35,20 +73,48 @@ final class ProcessedStore {
         this.consumer = consumer;
     }
 
-    Future<Boolean> isProcessed(UUID eventId) {
-        return pool.preparedQuery(FIND).execute(Tuple.of(consumer, eventId)).map(rows -> rows.size() > 0);
+    Future<Seen> find(InboxEvent event) {
+        return pool.preparedQuery(FIND)
+                .execute(Tuple.of(consumer, event.id(), event.source(), event.subject()))
+                .map(ProcessedStore::seen);
     }
 
-    /** Records the event within the transaction; false when it was recorded before. */
-    Future<Boolean> claim(SqlConnection tx, UUID eventId, String eventType) {
+    /** Records the event within the transaction, unless it was before, and how far its subject has come with it. */
+    Future<Seen> claim(SqlConnection tx, InboxEvent event) {
+        Long sequence = event.sequence();
+        return sequence == null
+                ? claim(tx, event.id(), event.type()).map(isNew -> new Seen(!isNew, null))
+                : tx.preparedQuery(CLAIM_NUMBERED)
+                        .execute(
+                                Tuple.of(consumer, event.id(), event.type(), event.source(), event.subject(), sequence))
+                        .map(ProcessedStore::seen);
+    }
+
+    private Future<Boolean> claim(SqlConnection tx, UUID eventId, String eventType) {
         return tx.preparedQuery(CLAIM)
                 .execute(Tuple.of(consumer, eventId, eventType))
                 .map(inserted -> inserted.rowCount() == 1);
     }
 
-    /** Deletes some of the rows older than the retention; answers how many. */
+    /** Records that an event without effect was seen, so that its successor meets no gap. */
+    Future<Void> pass(InboxEvent event) {
+        return pool.preparedQuery(PASS)
+                .execute(Tuple.of(consumer, event.source(), event.subject(), event.sequence()))
+                .mapEmpty();
+    }
+
+    /** Deletes some of the events older than the retention; answers how many. */
     Future<Integer> forget(Duration retention, int most) {
-        return pool.preparedQuery(FORGET)
+        return delete(FORGET, retention, most);
+    }
+
+    /** The same for subjects of which nothing was seen for so long. */
+    Future<Integer> forgetPositions(Duration retention, int most) {
+        return delete(FORGET_POSITIONS, retention, most);
+    }
+
+    private Future<Integer> delete(String statement, Duration retention, int most) {
+        return pool.preparedQuery(statement)
                 .execute(Tuple.of(consumer, (double) retention.toSeconds(), most))
                 .map(SqlResult::rowCount);
     }
@@ -60,5 +126,10 @@ final class ProcessedStore {
                         .compose(tx ->
                                 claim(connection, UUID.randomUUID(), "probe").eventually(tx::rollback)))
                 .mapEmpty();
+    }
+
+    private static Seen seen(RowSet<Row> rows) {
+        Row row = rows.iterator().next();
+        return new Seen(row.getBoolean("processed"), row.getLong("last"));
     }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ final class Processing {
     private final ProcessedStore store;
     private final Transactions transactions;
     private final Database database;
+    private final OrderCheck orderCheck;
     private final DeadLetters deadLetters;
     private final InboxMetrics metrics;
 
@@ -30,6 +32,7 @@ final class Processing {
             ProcessedStore store,
             Transactions transactions,
             Database database,
+            OrderCheck orderCheck,
             DeadLetters deadLetters,
             InboxMetrics metrics) {
         this.context = context;
@@ -38,53 +41,89 @@ final class Processing {
         this.store = store;
         this.transactions = transactions;
         this.database = database;
+        this.orderCheck = orderCheck;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
     }
 
-    /** Succeeds when the message is to be deleted, fails when it is to be given back. */
+    /**
+     * Succeeds when the message is to be deleted, fails when it is to be given back: with a {@link
+     * SequenceGapException} when it is too early.
+     */
     Future<Void> process(Delivery delivery) {
         Timer.Sample sample = Timer.start();
-        Attempt attempt = new Attempt(context, config.handlerTimeout());
+        Attempt attempt = new Attempt(context, config.handlerTimeout(), delivery);
         return attempt.run(() -> handle(new CloudEvent(delivery.body()), attempt))
                 .recover(failure -> failure instanceof MalformedEventException malformed
-                        ? sendToDeadLetters(delivery, attempt, malformed)
+                        ? sendToDeadLetters(attempt, malformed)
                         : Future.failedFuture(failure))
-                .onFailure(failure -> failed(delivery, attempt, failure))
+                .onFailure(failure -> failed(attempt, failure))
                 .onComplete(done -> sample.stop(metrics.handling));
     }
 
     private Future<Void> handle(CloudEvent envelope, Attempt attempt) {
         EventHandler handler = handlersByEventType.get(envelope.type());
         if (handler == null) {
-            metrics.unknown.increment();
-            return Future.succeededFuture();
+            return pass(envelope.readNumbered());
         }
         InboxEvent event = envelope.read();
         attempt.isAbout(event);
-        return isProcessed(handler, event)
-                .compose(isProcessed -> isProcessed
-                        ? duplicate(event)
-                        : attempt.guard(() -> handler.prepare(event))
-                                .recover(failure -> Future.failedFuture(HandlerFailure.of(failure)))
-                                .compose(effect -> apply(event, effect, attempt)));
+        return handler instanceof TransactionalHandler transactional
+                ? apply(event, attempt, seen -> transactional.effectOf(inOrder(event, attempt, seen)))
+                : prepare(event, attempt, handler);
+    }
+
+    /** An event of unknown type has no effect, but its successor is to find that it was there. */
+    private Future<Void> pass(@Nullable InboxEvent numbered) {
+        Future<Void> passed = numbered == null ? Future.succeededFuture() : store.pass(numbered);
+        return passed.onSuccess(done -> metrics.unknown.increment());
     }
 
     /** A repeated event must not reach a gateway again, so look first; a mere transaction finds out by itself. */
-    private Future<Boolean> isProcessed(EventHandler handler, InboxEvent event) {
-        return handler instanceof TransactionalHandler ? Future.succeededFuture(false) : store.isProcessed(event.id());
+    private Future<Void> prepare(InboxEvent event, Attempt attempt, EventHandler handler) {
+        return store.find(event).compose(seen -> {
+            if (seen.processed()) {
+                return duplicate(event);
+            }
+            InboxEvent ordered = inOrder(event, attempt, seen);
+            return attempt.guard(() -> handler.prepare(ordered))
+                    .recover(failure -> Future.failedFuture(HandlerFailure.of(failure)))
+                    .compose(effect -> apply(event, attempt, seenNow -> effect));
+        });
     }
 
-    private Future<Void> apply(InboxEvent event, Effect effect, Attempt attempt) {
-        return transactions.applyOnce(event, effect, attempt).compose(isNew -> {
+    private InboxEvent inOrder(InboxEvent event, Attempt attempt, Seen seen) {
+        return event.with(orderCheck.check(event, attempt.delivery(), seen.last()));
+    }
+
+    private Future<Void> apply(InboxEvent event, Attempt attempt, Function<Seen, Effect> effect) {
+        return transactions.applyOnce(event, effect, attempt).compose(seen -> {
             database.worked();
-            if (!isNew) {
+            if (seen.processed()) {
                 return duplicate(event);
             }
             metrics.handled.increment();
             logger(log.atDebug(), event).log("Processed an event");
+            tellOrder(event, seen);
             return Future.succeededFuture();
         });
+    }
+
+    private void tellOrder(InboxEvent event, Seen seen) {
+        EventOrder order = EventOrder.of(event.sequence(), seen.last());
+        if (order == EventOrder.GAP) {
+            metrics.gaps.increment();
+            logger(log.atWarn(), event)
+                    .addKeyValue("sequence", event.sequence())
+                    .addKeyValue("last", seen.last())
+                    .log("Processed an event though an earlier one of its subject is missing");
+        } else if (order == EventOrder.LATE) {
+            metrics.late.increment();
+            logger(log.atInfo(), event)
+                    .addKeyValue("sequence", event.sequence())
+                    .addKeyValue("last", seen.last())
+                    .log("Processed an event after later ones of its subject");
+        }
     }
 
     private Future<Void> duplicate(InboxEvent event) {
@@ -93,22 +132,25 @@ final class Processing {
         return Future.succeededFuture();
     }
 
-    private Future<Void> sendToDeadLetters(Delivery delivery, Attempt attempt, MalformedEventException malformed) {
+    private Future<Void> sendToDeadLetters(Attempt attempt, MalformedEventException malformed) {
         metrics.malformed.increment();
-        logger(log.atWarn(), delivery, attempt.event())
+        logger(log.atWarn(), attempt)
                 .addKeyValue("reason", malformed.getMessage())
                 .log("Sends a malformed message to the dead-letter queue");
         return deadLetters
-                .send(delivery, String.valueOf(malformed.getMessage()))
+                .send(attempt.delivery(), String.valueOf(malformed.getMessage()))
                 .recover(failure -> Future.failedFuture(HandlerFailure.of(failure)));
     }
 
-    private void failed(Delivery delivery, Attempt attempt, Throwable failure) {
+    private void failed(Attempt attempt, Throwable failure) {
+        if (failure instanceof SequenceGapException) {
+            metrics.gapWaits.increment();
+            logger(log.atDebug(), attempt).log("An event waits for an earlier one of its subject");
+            return;
+        }
         metrics.failures.increment();
         if (failure instanceof HandlerFailure || failure instanceof TimeoutException) {
-            logger(log.atWarn(), delivery, attempt.event())
-                    .setCause(failure)
-                    .log("Gives back a message that could not be processed");
+            logger(log.atWarn(), attempt).setCause(failure).log("Gives back a message that could not be processed");
         } else {
             database.failed(failure);
         }
@@ -121,7 +163,9 @@ final class Processing {
                 .addKeyValue("subject", event.subject());
     }
 
-    private LoggingEventBuilder logger(LoggingEventBuilder level, Delivery delivery, @Nullable InboxEvent event) {
+    private LoggingEventBuilder logger(LoggingEventBuilder level, Attempt attempt) {
+        InboxEvent event = attempt.event();
+        Delivery delivery = attempt.delivery();
         return (event == null ? level.addKeyValue("consumer", config.consumer()) : logger(level, event))
                 .addKeyValue("messageId", delivery.messageId())
                 .addKeyValue("group", delivery.group())

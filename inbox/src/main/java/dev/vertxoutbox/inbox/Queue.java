@@ -2,6 +2,7 @@ package dev.vertxoutbox.inbox;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchReq
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResultEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResultEntry;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
@@ -33,11 +35,13 @@ final class Queue {
     static final int MOST_ENTRIES = 10;
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final int USUAL_MOST_RECEIVES = 10;
 
     private final SqsAsyncClient sqs;
     private final Context context;
     private final String url;
     private final int visibilitySeconds;
+    private int mostReceives = USUAL_MOST_RECEIVES;
 
     Queue(SqsAsyncClient sqs, Context context, InboxConfig config) {
         this.sqs = sqs;
@@ -50,6 +54,11 @@ final class Queue {
         return url;
     }
 
+    /** How often a message is received before the redrive policy moves it; a guess until the queue has told. */
+    int mostReceives() {
+        return mostReceives;
+    }
+
     Future<List<Delivery>> receive(int most, Duration wait) {
         Duration limit = wait.plus(REQUEST_TIMEOUT);
         return ask(
@@ -60,7 +69,8 @@ final class Queue {
                                 .visibilityTimeout(visibilitySeconds)
                                 .messageSystemAttributeNames(
                                         MessageSystemAttributeName.MESSAGE_GROUP_ID,
-                                        MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)
+                                        MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                                        MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP)
                                 .overrideConfiguration(within(limit))))
                 .map(response -> response.messages().stream().map(Delivery::of).toList());
     }
@@ -98,10 +108,11 @@ final class Queue {
                         deliveries, response.successful().stream().map(ChangeMessageVisibilityBatchResultEntry::id)));
     }
 
-    Future<Map<QueueAttributeName, String>> attribute(QueueAttributeName name) {
+    /** Asks about whichever queue it is given. */
+    Future<Map<QueueAttributeName, String>> attribute(String queueUrl, QueueAttributeName name) {
         return ask(
                         REQUEST_TIMEOUT,
-                        () -> sqs.getQueueAttributes(request -> request.queueUrl(url)
+                        () -> sqs.getQueueAttributes(request -> request.queueUrl(queueUrl)
                                 .attributeNames(name)
                                 .overrideConfiguration(within(REQUEST_TIMEOUT))))
                 .map(response -> response.attributes());
@@ -128,9 +139,17 @@ final class Queue {
                         () -> sqs.getQueueAttributes(request -> request.queueUrl(url)
                                 .attributeNames(QueueAttributeName.REDRIVE_POLICY)
                                 .overrideConfiguration(within(REQUEST_TIMEOUT)))))
-                .onSuccess(answer -> answer.onFailure(polling::fails))
+                .onSuccess(answer -> answer.onSuccess(this::readPolicy).onFailure(polling::fails))
                 .otherwiseEmpty()
                 .mapEmpty();
+    }
+
+    private void readPolicy(GetQueueAttributesResponse response) {
+        String policy = response.attributes().get(QueueAttributeName.REDRIVE_POLICY);
+        mostReceives = policy == null
+                ? Integer.MAX_VALUE
+                : Integer.parseInt(
+                        new JsonObject(policy).getValue("maxReceiveCount").toString());
     }
 
     /** The SDK ends a call at its time limit; should it not, this does soon after, or a poll could hang for good. */

@@ -33,11 +33,6 @@ final class Returns {
         this.maxBackoff = maxBackoff;
     }
 
-    /** Gives back a failed message, and those behind it in its group, to come together after its backoff. */
-    void giveBack(List<Delivery> failedAndLater) {
-        giveBack(failedAndLater, backoff(failedAndLater.get(0)));
-    }
-
     /** Gives back messages that nobody has tried, for anyone to take. */
     void giveBackNow(List<Delivery> untried) {
         giveBack(untried, Duration.ZERO);
@@ -50,7 +45,8 @@ final class Returns {
         return backoff.compareTo(maxBackoff) < 0 ? backoff : maxBackoff;
     }
 
-    private void giveBack(List<Delivery> deliveries, Duration hidden) {
+    /** Gives back messages of one group, to come together after some time. */
+    void giveBack(List<Delivery> deliveries, Duration hidden) {
         deliveries.forEach(inFlight::release);
         metrics.givenBack.increment(deliveries.size());
         // An extension that is under way may still name them and would overwrite a shorter time.

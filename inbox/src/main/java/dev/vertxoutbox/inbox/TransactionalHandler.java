@@ -9,6 +9,10 @@ record TransactionalHandler(BiFunction<SqlConnection, InboxEvent, Future<Void>> 
 
     @Override
     public Future<Effect> prepare(InboxEvent event) {
-        return Future.succeededFuture(tx -> effect.apply(tx, event));
+        return Future.succeededFuture(effectOf(event));
+    }
+
+    Effect effectOf(InboxEvent event) {
+        return tx -> effect.apply(tx, event);
     }
 }

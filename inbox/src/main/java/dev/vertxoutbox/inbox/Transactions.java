@@ -5,6 +5,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** Applies an effect once: in the transaction that records its event as processed. */
 final class Transactions {
@@ -19,10 +20,11 @@ final class Transactions {
     /**
      * Commits the effect, unless the event was processed before.
      *
-     * @return false for a duplicate; failed with a {@link HandlerFailure} when the effect fails or takes too long, and
+     * @param effect what to do, given what was seen before; what it throws comes back as it is
+     * @return what was seen before; failed with a {@link HandlerFailure} when the effect fails or takes too long, and
      *     with the database's error otherwise. After a failed commit the outcome is unknown, and the next delivery tells
      */
-    Future<Boolean> applyOnce(InboxEvent event, Effect effect, Attempt attempt) {
+    Future<Seen> applyOnce(InboxEvent event, Function<Seen, Effect> effect, Attempt attempt) {
         return attempt.checkNotAbandoned()
                 .compose(goOn -> pool.getConnection())
                 .compose(connection -> connection
@@ -31,12 +33,18 @@ final class Transactions {
                         .eventually(connection::close));
     }
 
-    private Future<Boolean> within(
-            Transaction tx, SqlConnection connection, InboxEvent event, Effect effect, Attempt attempt) {
-        return store.claim(connection, event.id(), event.type())
-                .compose(isNew -> isNew ? apply(connection, effect, attempt).map(true) : Future.succeededFuture(false))
+    private Future<Seen> within(
+            Transaction tx,
+            SqlConnection connection,
+            InboxEvent event,
+            Function<Seen, Effect> effect,
+            Attempt attempt) {
+        return store.claim(connection, event)
+                .compose(seen -> seen.processed()
+                        ? Future.succeededFuture(seen)
+                        : apply(connection, effect.apply(seen), attempt).map(seen))
                 .compose(
-                        isNew -> tx.commit().map(isNew),
+                        seen -> tx.commit().map(seen),
                         failure -> tx.rollback().transform(rolledBack -> Future.failedFuture(failure)));
     }
 

@@ -26,6 +26,9 @@
  *       the later ones of its group that are held go back to the queue with it, to come again after a backoff that
  *       doubles from 1 s with each receive. Thus they share its receives: when the redrive policy moves the failed one to
  *       the dead-letter queue, those that came and went with it follow soon.
+ *   <li>Where events carry a {@code sequence}, one that comes too early is put off for a bounded time and then handed on,
+ *       marked: see {@link dev.vertxoutbox.inbox.EventOrder}. Those behind it in its group
+ *       wait with it. What was seen last of a subject is committed with the effect.
  *   <li>Messages are deleted after the commit. One that could not be deleted comes again, as a duplicate.
  *   <li>Everything held is kept hidden from other consumers as long as a handler takes, within its time limit. After the
  *       limit the try is abandoned: whatever it still does is not committed.
@@ -35,14 +38,14 @@
  *       a message at most the one try that met it.
  *   <li>Events of a type without handler are acknowledged and counted. Malformed ones go to the queue's dead-letter queue
  *       at once, with the message attribute {@code reason}.
- *   <li>Ids are forgotten after the retention, in small batches.
+ *   <li>Ids and positions are forgotten after the retention, in small batches.
  * </ul>
  *
  * <h2>What it needs</h2>
  *
  * <p>The schema in {@code db/inbox/*.sql} on the class path; a database role that is a member of {@code inbox_consumer};
  * {@code sqs:ReceiveMessage}, {@code DeleteMessage}, {@code ChangeMessageVisibility} and {@code GetQueueAttributes} on the
- * queue, and {@code sqs:SendMessage} on its dead-letter queue. The pool should have time limits of its own ({@code
+ * queue, and {@code sqs:SendMessage} and {@code GetQueueAttributes} on its dead-letter queue. The pool should have time limits of its own ({@code
  * connectionTimeout}, {@code statement_timeout}): the inbox gives up waiting for the database, but cannot free the
  * connection.
  *
@@ -56,6 +59,10 @@
  *   <tr><td>inbox.received</td><td>counter</td><td>messages received</td></tr>
  *   <tr><td>inbox.handled</td><td>counter</td><td>effects committed</td></tr>
  *   <tr><td>inbox.duplicates</td><td>counter</td><td>messages whose event was processed before</td></tr>
+ *   <tr><td>inbox.gaps</td><td>counter</td><td>events handed on though an earlier one of their subject is
+ *       missing</td></tr>
+ *   <tr><td>inbox.gap.waits</td><td>counter</td><td>tries of events that were put off for an earlier one</td></tr>
+ *   <tr><td>inbox.late</td><td>counter</td><td>events handed on after later ones of their subject</td></tr>
  *   <tr><td>inbox.failures</td><td>counter</td><td>tries that failed, whether by handler, database or dead-letter
  *       queue</td></tr>
  *   <tr><td>inbox.unknown</td><td>counter</td><td>events acknowledged as of unknown type</td></tr>
@@ -65,6 +72,8 @@
  *   <tr><td>inbox.given.back</td><td>counter</td><td>messages given back, for whatever reason</td></tr>
  *   <tr><td>inbox.poll.failures</td><td>counter</td><td>polls that failed</td></tr>
  *   <tr><td>inbox.in.flight</td><td>gauge</td><td>messages held</td></tr>
+ *   <tr><td>inbox.dead.letters</td><td>gauge</td><td>messages in the dead-letter queue, looked at once a minute; not a
+ *       number when that fails</td></tr>
  *   <tr><td>inbox.handling</td><td>timer</td><td>one try, from the message to the commit or failure</td></tr>
  * </table>
  */

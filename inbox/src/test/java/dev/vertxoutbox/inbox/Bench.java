@@ -54,10 +54,10 @@ final class Bench implements AutoCloseable {
         this.queueUrl = sandbox.queues().createFifo("inbox-" + QUEUES.incrementAndGet());
         PgConnectOptions options = db.connectOptions().addProperty("role", "inbox_consumer");
         this.pool = db.pool(vertx, options, new PoolOptions().setMaxSize(4).setConnectionTimeout(2));
-        sql("CREATE TABLE IF NOT EXISTS effect (position bigserial, event_id uuid, subject text)");
+        sql("CREATE TABLE IF NOT EXISTS effect (position bigserial, event_id uuid, subject text, sequence bigint)");
         sql("GRANT INSERT, SELECT ON effect TO inbox_consumer; GRANT USAGE ON SEQUENCE effect_position_seq"
                 + " TO inbox_consumer");
-        sql("TRUNCATE effect; TRUNCATE inbox.processed");
+        sql("TRUNCATE effect; TRUNCATE inbox.processed, inbox.position");
     }
 
     InboxConfig config() {
@@ -82,8 +82,8 @@ final class Bench implements AutoCloseable {
 
     /** The effect of all tests: a row. */
     static Future<Void> record(SqlConnection tx, InboxEvent event) {
-        return tx.preparedQuery("INSERT INTO effect (event_id, subject) VALUES ($1, $2)")
-                .execute(Tuple.of(event.id(), event.subject()))
+        return tx.preparedQuery("INSERT INTO effect (event_id, subject, sequence) VALUES ($1, $2, $3)")
+                .execute(Tuple.of(event.id(), event.subject(), event.sequence()))
                 .mapEmpty();
     }
 
@@ -98,6 +98,33 @@ final class Bench implements AutoCloseable {
 
     /** Sends an event, perhaps once more: each message is another one to SQS. */
     UUID send(String subject, UUID eventId, String type) {
+        return send(subject, eventId, type, null);
+    }
+
+    /** Sends a numbered event that was not sent before. */
+    UUID send(String subject, long sequence) {
+        return send(subject, UUID.randomUUID(), TYPE, sequence);
+    }
+
+    UUID send(String subject, UUID eventId, String type, @Nullable Long sequence) {
+        sendBody(subject, envelope(subject, eventId, type, sequence));
+        return eventId;
+    }
+
+    /** Sends a numbered event in another group than its subject's. */
+    UUID sendInGroup(String group, String subject, long sequence) {
+        UUID eventId = UUID.randomUUID();
+        sendBody(group, envelope(subject, eventId, TYPE, sequence));
+        return eventId;
+    }
+
+    /** Sends an event with a payload. */
+    void sendData(UUID eventId, JsonObject data) {
+        JsonObject envelope = new JsonObject(envelope("a", eventId, TYPE, null));
+        sendBody("a", envelope.put("data", data).encode());
+    }
+
+    static String envelope(String subject, UUID eventId, String type, @Nullable Long sequence) {
         JsonObject envelope = new JsonObject()
                 .put("specversion", "1.0")
                 .put("id", eventId.toString())
@@ -106,8 +133,10 @@ final class Bench implements AutoCloseable {
                 .put("subject", subject)
                 .put("time", Instant.now().toString())
                 .put("data", new JsonObject());
-        sendBody(subject, envelope.encode());
-        return eventId;
+        if (sequence != null) {
+            envelope.put("sequence", sequence.toString());
+        }
+        return envelope.encode();
     }
 
     void sendBody(String group, String body) {

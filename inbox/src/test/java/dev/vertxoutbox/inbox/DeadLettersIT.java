@@ -9,6 +9,7 @@ import dev.vertxoutbox.sandbox.TestDatabase;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -104,6 +105,23 @@ class DeadLettersIT {
         eventually(() -> assertThat(bench.depth()).isZero());
         assertThat(deadLetters()).hasSize(1);
         assertThat(bench.count("inbox.failures")).isEqualTo(1);
+    }
+
+    @Test
+    void depthOfTheDeadLetterQueueIsMeasured() {
+        bench.sendBody("a", "not JSON");
+        bench.sendBody("b", "nor this");
+        bench.start(Bench.recording());
+        eventually(() -> assertThat(bench.depth()).isZero());
+
+        bench.start(InboxConfig.of("other", bench.queueUrl).withLongPoll(Duration.ofSeconds(1)), Bench.recording());
+
+        eventually(() -> assertThat(bench.meters
+                        .get("inbox.dead.letters")
+                        .tag("consumer", "other")
+                        .gauge()
+                        .value())
+                .isEqualTo(2));
     }
 
     private static void assertReason(Message dead, String reason) {

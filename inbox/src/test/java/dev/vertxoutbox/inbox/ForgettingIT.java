@@ -84,6 +84,28 @@ class ForgettingIT {
         assertThat(String.join("\n", plan)).contains("processed_age").doesNotContain("Sort");
     }
 
+    @Test
+    void positionsNotMovedForTheRetentionAreForgottenAndNoOthers(Vertx vertx) {
+        position("bench", "old", 32);
+        position("bench", "recent", 30);
+        position("other", "old", 32);
+        ProcessedStore store = new ProcessedStore(bench.pool, "bench");
+
+        Forgetting forgetting =
+                new Forgetting(vertx, store, new Condition("forget", bench.config()), Duration.ofDays(30));
+        forgetting.forgetSome();
+
+        eventually(() -> assertThat(bench.number("SELECT count(*) FROM inbox.position WHERE subject = 'old'"))
+                .isEqualTo(1));
+        assertThat(bench.number("SELECT count(*) FROM inbox.position")).isEqualTo(2);
+        forgetting.stop();
+    }
+
+    private void position(String consumer, String subject, int days) {
+        bench.sql("INSERT INTO inbox.position (consumer, source, subject, sequence, seen_on) VALUES ('" + consumer
+                + "', '/test', '" + subject + "', 1, current_date - " + days + ")");
+    }
+
     private void insert(String consumer, int rows, String age) {
         bench.sql("INSERT INTO inbox.processed SELECT '" + consumer + "', gen_random_uuid(), 'x', now() - interval '"
                 + age + "' FROM generate_series(1, " + rows + ")");

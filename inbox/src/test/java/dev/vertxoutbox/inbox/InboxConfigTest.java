@@ -22,7 +22,8 @@ class InboxConfigTest {
                 .withLongPoll(Duration.ofSeconds(5))
                 .withHandlerTimeout(Duration.ofSeconds(6))
                 .withMaxBackoff(Duration.ofSeconds(7))
-                .withRetention(Duration.ofDays(16));
+                .withRetention(Duration.ofDays(16))
+                .withGapPatience(Duration.ofSeconds(8));
 
         assertThat(changed)
                 .isEqualTo(new InboxConfig(
@@ -34,7 +35,8 @@ class InboxConfigTest {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(6),
                         Duration.ofSeconds(7),
-                        Duration.ofDays(16)));
+                        Duration.ofDays(16),
+                        Duration.ofSeconds(8)));
     }
 
     static Stream<Arguments> wrong() {
@@ -45,7 +47,8 @@ class InboxConfigTest {
                 Arguments.of("longPoll", change(config -> config.withLongPoll(Duration.ofSeconds(21)))),
                 Arguments.of("handlerTimeout", change(config -> config.withHandlerTimeout(Duration.ZERO))),
                 Arguments.of("maxBackoff", change(config -> config.withMaxBackoff(Duration.ofHours(12)))),
-                Arguments.of("retention", change(config -> config.withRetention(Duration.ofDays(14)))));
+                Arguments.of("retention", change(config -> config.withRetention(Duration.ofDays(14)))),
+                Arguments.of("gapPatience", change(config -> config.withGapPatience(Duration.ofMinutes(11)))));
     }
 
     private static UnaryOperator<InboxConfig> change(UnaryOperator<InboxConfig> change) {

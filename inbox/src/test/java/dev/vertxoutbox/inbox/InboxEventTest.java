@@ -35,7 +35,8 @@ class InboxEventTest {
                         Instant.parse("2026-01-02T02:04:05.678Z"),
                         1L,
                         TRACE,
-                        new JsonObject().put("n", 1)));
+                        new JsonObject().put("n", 1),
+                        EventOrder.UNKNOWN));
     }
 
     @Test
@@ -81,6 +82,7 @@ class InboxEventTest {
         "id, x, 'id must be a UUID, not \"x\"'",
         "time, yesterday, 'time must be an RFC 3339 timestamp, not \"yesterday\"'",
         "sequence, one, 'sequence must be an integer, not \"one\"'",
+        "subject, 'a\0', 'subject must not contain NUL'",
         "type, ' ', 'type must be a non-blank string'",
         "data, text, 'data must be a JSON object'"
     })
@@ -90,6 +92,18 @@ class InboxEventTest {
         assertThatThrownBy(() -> InboxEvent.parse(body))
                 .isInstanceOf(MalformedEventException.class)
                 .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"source", "subject"})
+    void attributeThatIsTooLongToRememberAPositionUnderIsNamed(String attribute) {
+        JsonObject envelope = envelope().put(attribute, "s".repeat(257));
+
+        assertThatThrownBy(() -> InboxEvent.parse(envelope.encode()))
+                .isInstanceOf(MalformedEventException.class)
+                .hasMessageStartingWith(attribute + " of a numbered event must not be longer");
+        envelope.remove("sequence");
+        assertThat(InboxEvent.parse(envelope.encode()).sequence()).isNull();
     }
 
     @ParameterizedTest

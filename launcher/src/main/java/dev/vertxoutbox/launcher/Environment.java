@@ -57,6 +57,18 @@ final class Environment {
         throw wrong(variable, "an amount from 0 to " + max.toPlainString() + " with at most two decimals");
     }
 
+    /** A share of one. */
+    double rate(Variable variable, double fallback) {
+        String value = find(variable).orElse(null);
+        if (value == null) {
+            return fallback;
+        }
+        if (value.matches("0(\\.\\d{1,6})?|1(\\.0{1,6})?")) {
+            return Double.parseDouble(value);
+        }
+        throw wrong(variable, "a number from 0 to 1 with at most six decimals, for example 0.05");
+    }
+
     Duration duration(Variable variable, Duration fallback, Duration min, Duration max) {
         String value = find(variable).orElse(null);
         if (value == null) {

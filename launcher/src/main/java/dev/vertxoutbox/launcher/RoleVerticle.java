@@ -67,7 +67,7 @@ record RoleVerticle(Role role, Deployable verticle, Supplier<String> url, Suppli
     private static RoleVerticle payment(
             DatabaseSettings database, PaymentSettings settings, SqsClients sqs, MeterRegistry meters) {
         PaymentConfig config =
-                PaymentConfig.of(database.connectOptions("payment"), settings.flightQueueUrl(), settings.limit());
+                PaymentConfig.of(database.connectOptions("payment"), settings.flightQueueUrl(), settings.gateway());
         PaymentVerticle verticle = new PaymentVerticle(config, sqs.polling(), meters);
         return new RoleVerticle(Role.PAYMENT, verticle, () -> "", () -> state(verticle.status()));
     }

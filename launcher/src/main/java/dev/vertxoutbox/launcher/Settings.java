@@ -56,13 +56,13 @@ record Settings(
         Set<String> tables = new TreeSet<>();
         tables.add("outbox.event");
         if (flight != null) {
-            tables.addAll(Set.of("inbox.processed", "flight.booking"));
+            tables.addAll(Set.of("inbox.processed", "inbox.position", "flight.booking"));
         }
         if (relay != null) {
             tables.addAll(Set.of("outbox.parked_event", "outbox.archive"));
         }
         if (payment != null) {
-            tables.addAll(Set.of("inbox.processed", "payment.payment"));
+            tables.addAll(Set.of("inbox.processed", "inbox.position", "payment.payment"));
         }
         return tables;
     }

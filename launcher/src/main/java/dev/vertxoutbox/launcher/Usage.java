@@ -19,7 +19,7 @@ final class Usage {
     static String text() {
         StringBuilder text = new StringBuilder(ROLES);
         for (Variable variable : Variable.values()) {
-            text.append("  %-22s %s%n  %-22s Default: %s%n"
+            text.append("  %-28s %s%n  %-28s Default: %s%n"
                     .formatted(variable.name(), variable.description().replace("`", ""), "", variable.fallback()));
         }
         return text.toString();

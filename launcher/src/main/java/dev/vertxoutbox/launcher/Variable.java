@@ -33,6 +33,12 @@ enum Variable {
             "0",
             "Days for which the relay keeps sent events in `outbox.archive`, for `POST /outbox/replay`; 0 (not kept) to 3650."),
     PAYMENT_LIMIT("10000", "The simulated gateway declines a fare above this amount, in the fare's currency."),
+    PAYMENT_GATEWAY_LATENCY(
+            "PT0S",
+            "How long the simulated gateway takes to answer; ISO-8601 duration, PT0S to PT1M, above PT10S in vain."),
+    PAYMENT_GATEWAY_ERROR_RATE(
+            "0", "Share of calls that the simulated gateway leaves without an answer, half of them charged; 0 to 1."),
+    PAYMENT_GATEWAY_DECLINE_RATE("0", "Share of fares within the limit that the simulated gateway declines; 0 to 1."),
     LOG_FORMAT("text", "`text` or `json` (one object a line).");
 
     private final String fallback;

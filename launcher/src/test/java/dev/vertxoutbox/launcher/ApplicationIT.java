@@ -32,7 +32,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 @ExtendWith({VertxExtension.class, SandboxExtension.class})
 class ApplicationIT {
@@ -177,27 +176,6 @@ class ApplicationIT {
     }
 
     @Test
-    void movingDeadLettersBackToTheirQueueIsBegun() throws Exception {
-        Application application = start(Map.of(), Role.RELAY);
-        String flightUrl = queues.flightUrl();
-        HttpResponse<Buffer> redriven =
-                call(application, HttpMethod.POST, "/queues/" + flightUrl.replaceFirst(".*/", "") + "/redrive");
-        HttpResponse<Buffer> unknown = call(application, HttpMethod.POST, "/queues/other.fifo/redrive");
-
-        contract.check("redriveDeadLetters", redriven);
-        assertThat(redriven.statusCode()).isEqualTo(202);
-        // Only that the move was begun: ElasticMQ does not move the messages of FIFO queues.
-        assertThat(queues.client()
-                        .listMessageMoveTasks(request -> request.sourceArn(arn(queues.deadLetterUrl(flightUrl))))
-                        .get(5, TimeUnit.SECONDS)
-                        .results())
-                .singleElement()
-                .satisfies(move -> assertThat(move.destinationArn()).isEqualTo(arn(flightUrl)));
-        contract.check("redriveDeadLetters", unknown);
-        assertThat(unknown.statusCode()).isEqualTo(404);
-    }
-
-    @Test
     void processWithoutRelaySaysSo() throws TimeoutException {
         Application application = start(Map.of(), Role.PAYMENT);
 
@@ -322,14 +300,6 @@ class ApplicationIT {
     private void park(long seq, UUID id, String subject, @org.jspecify.annotations.Nullable String reason)
             throws TimeoutException {
         await(pool.preparedQuery(PARK).execute(Tuple.of(seq, id, subject, reason)));
-    }
-
-    private String arn(String queueUrl) {
-        return String.valueOf(queues.client()
-                .getQueueAttributes(request -> request.queueUrl(queueUrl).attributeNames(QueueAttributeName.QUEUE_ARN))
-                .join()
-                .attributes()
-                .get(QueueAttributeName.QUEUE_ARN));
     }
 
     private static List<String> subjects(HttpResponse<Buffer> page) {

@@ -3,6 +3,7 @@ package dev.vertxoutbox.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vertxoutbox.payment.SimulatedGatewayConfig;
 import io.vertx.pgclient.SslMode;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -65,6 +66,16 @@ class EnvironmentTest {
             PAYMENT_LIMIT        | 1e9
             PAYMENT_LIMIT        | 0.001
             PAYMENT_LIMIT        | 1000000001
+            PAYMENT_GATEWAY_LATENCY      | 1s
+            PAYMENT_GATEWAY_LATENCY      | PT-1S
+            PAYMENT_GATEWAY_LATENCY      | PT61S
+            PAYMENT_GATEWAY_ERROR_RATE   | often
+            PAYMENT_GATEWAY_ERROR_RATE   | -0.1
+            PAYMENT_GATEWAY_ERROR_RATE   | 1.01
+            PAYMENT_GATEWAY_ERROR_RATE   | 5%
+            PAYMENT_GATEWAY_DECLINE_RATE | 2
+            PAYMENT_GATEWAY_DECLINE_RATE | 1e-3
+            PAYMENT_GATEWAY_DECLINE_RATE | .5
             """)
     void badValueIsRefusedInOneLineThatNamesTheVariable(String variable, String value) {
         assertThatThrownBy(() -> settings(Map.of(variable, value)))
@@ -132,7 +143,20 @@ class EnvironmentTest {
                         Duration.ofSeconds(1),
                         8,
                         0));
-        assertThat(Objects.requireNonNull(settings.payment()).limit()).isEqualByComparingTo(new BigDecimal("10000"));
+        assertThat(Objects.requireNonNull(settings.payment()).gateway())
+                .isEqualTo(new SimulatedGatewayConfig(new BigDecimal("10000"), Duration.ZERO, 0, 0));
+    }
+
+    @Test
+    void simulatedGatewayIsAsBadAsItIsSetTo() {
+        Settings settings = settings(Map.of(
+                "PAYMENT_LIMIT", "150.50",
+                "PAYMENT_GATEWAY_LATENCY", "PT0.25S",
+                "PAYMENT_GATEWAY_ERROR_RATE", "0.05",
+                "PAYMENT_GATEWAY_DECLINE_RATE", "1"));
+
+        assertThat(Objects.requireNonNull(settings.payment()).gateway())
+                .isEqualTo(new SimulatedGatewayConfig(new BigDecimal("150.50"), Duration.ofMillis(250), 0.05, 1));
     }
 
     @Test

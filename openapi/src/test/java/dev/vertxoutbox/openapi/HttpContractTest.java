@@ -51,6 +51,7 @@ class HttpContractTest {
                         "relayStatus",
                         "pauseRelay",
                         "resumeRelay",
+                        "listDeadLetters",
                         "redriveDeadLetters");
     }
 

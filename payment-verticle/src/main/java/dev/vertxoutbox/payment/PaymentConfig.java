@@ -2,7 +2,6 @@ package dev.vertxoutbox.payment;
 
 import dev.vertxoutbox.inbox.InboxConfig;
 import io.vertx.pgclient.PgConnectOptions;
-import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
@@ -11,10 +10,12 @@ import java.time.Duration;
  * @param database the database with the schemas {@code payment}, {@code outbox} and {@code inbox}; its user needs the
  *     rights of {@code payment_app}
  * @param poolSize database connections for payments, 1 to 64; default 8. The simulated gateway has two of its own
- * @param inbox how the flight events are consumed
- * @param paymentLimit the simulated gateway declines a fare above it, in the fare's currency
+ * @param inbox how the flight events are consumed; its handler timeout must be longer than the 10 hours that a payment
+ *     waits for its gateway
+ * @param gateway how the simulated gateway behaves
  */
-public record PaymentConfig(PgConnectOptions database, int poolSize, InboxConfig inbox, BigDecimal paymentLimit) {
+public record PaymentConfig(
+        PgConnectOptions database, int poolSize, InboxConfig inbox, SimulatedGatewayConfig gateway) {
 
     /** Default of {@link #poolSize()}. */
     public static final int DEFAULT_POOL_SIZE = 8;
@@ -22,20 +23,22 @@ public record PaymentConfig(PgConnectOptions database, int poolSize, InboxConfig
     /** Half of what SQS allows: a quiet service still stops within ten seconds, for twice the idle requests. */
     private static final Duration LONG_POLL = Duration.ofSeconds(10);
 
+    /** More than the gateway is waited for; every other step has limits of its own. */
+    private static final Duration HANDLER_TIMEOUT = Patience.DEFAULT.total().plusMinutes(30);
+
     /** @throws IllegalArgumentException if a component is out of its range; the message names it */
     public PaymentConfig {
         database = new PgConnectOptions(database);
         if (poolSize < 1 || poolSize > 64) {
             throw new IllegalArgumentException("poolSize " + poolSize + " is not between 1 and 64");
         }
-        if (paymentLimit.signum() < 0) {
-            throw new IllegalArgumentException("paymentLimit " + paymentLimit + " is negative");
-        }
     }
 
     /** Settings with the defaults: consumer {@code payment} on the given queue. */
-    public static PaymentConfig of(PgConnectOptions database, String flightQueueUrl, BigDecimal paymentLimit) {
-        InboxConfig inbox = InboxConfig.of("payment", flightQueueUrl).withLongPoll(LONG_POLL);
-        return new PaymentConfig(database, DEFAULT_POOL_SIZE, inbox, paymentLimit);
+    public static PaymentConfig of(PgConnectOptions database, String flightQueueUrl, SimulatedGatewayConfig gateway) {
+        InboxConfig inbox = InboxConfig.of("payment", flightQueueUrl)
+                .withLongPoll(LONG_POLL)
+                .withHandlerTimeout(HANDLER_TIMEOUT);
+        return new PaymentConfig(database, DEFAULT_POOL_SIZE, inbox, gateway);
     }
 }

@@ -3,6 +3,8 @@ package dev.vertxoutbox.payment;
 import dev.vertxoutbox.inbox.Inbox;
 import dev.vertxoutbox.inbox.InboxStatus;
 import dev.vertxoutbox.outbox.Outbox;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -11,6 +13,7 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,8 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 /** The payment service: consumes flight events, announces payments. Any number may run on one queue and database. */
 public final class PaymentVerticle extends VerticleBase {
 
+    private static final String FAILURES = "payment.gateway.failures";
+    private static final String CIRCUIT = "payment.gateway.circuit";
     private static final int GATEWAY_CONNECTIONS = 2;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int ACQUIRE_TIMEOUT_SECONDS = 5;
@@ -34,12 +39,14 @@ public final class PaymentVerticle extends VerticleBase {
 
     private @Nullable Pool payments;
     private @Nullable Pool gatewayBooks;
+    private @Nullable Gauge circuit;
+    private volatile @Nullable RetryingGateway gateway;
     private volatile @Nullable Inbox inbox;
 
     /**
      * @param config what to consume, and with which database
      * @param sqs stays the caller's to close; its read timeout must be longer than the inbox's long poll
-     * @param metrics where the inbox's meters are registered
+     * @param metrics where the meters {@code payment.*} and those of the inbox are registered
      */
     public PaymentVerticle(PaymentConfig config, SqsAsyncClient sqs, MeterRegistry metrics) {
         this(config, sqs, metrics, UnaryOperator.identity());
@@ -58,18 +65,34 @@ public final class PaymentVerticle extends VerticleBase {
     public Future<?> start() {
         Pool pool = pool("payment", config.poolSize());
         Pool books = pool("simulated-gateway", GATEWAY_CONNECTIONS);
-        PaymentGateway gateway = between.apply(new SimulatedGateway(books, config.paymentLimit()));
-        Payments handling = new Payments(new PaymentStore(pool), gateway, new Outbox(pool));
+        PaymentGateway simulated = new SimulatedGateway(vertx, books, config.gateway(), new SplittableRandom());
+        Counter failures = metrics.counter(FAILURES);
+        RetryingGateway patient =
+                new RetryingGateway(vertx, between.apply(simulated), Patience.DEFAULT, failures::increment);
+        circuit = Gauge.builder(CIRCUIT, patient, asked -> asked.outage() == null ? 0 : 1)
+                .register(metrics);
+        Payments handling = new Payments(new PaymentStore(pool), patient, new Outbox(pool));
         Inbox consumer = new Inbox(vertx, pool, sqs, config.inbox(), handling.handlers(), metrics);
         payments = pool;
         gatewayBooks = books;
+        gateway = patient;
         inbox = consumer;
         return consumer.start();
     }
 
-    /** Lets running payments finish, within the bounds that {@link Inbox#stop} states. */
+    /**
+     * Lets running payments finish, within the bounds that {@link Inbox#stop} states; those that wait for a gateway that
+     * does not answer are given back at once.
+     */
     @Override
     public Future<?> stop() {
+        RetryingGateway asked = gateway;
+        if (asked != null) {
+            asked.close();
+        }
+        if (circuit != null) {
+            metrics.remove(circuit);
+        }
         Inbox consumer = inbox;
         Future<Void> stopped = consumer == null ? Future.succeededFuture() : consumer.stop();
         return stopped.eventually(() -> close(gatewayBooks)).eventually(() -> close(payments));
@@ -78,7 +101,18 @@ public final class PaymentVerticle extends VerticleBase {
     /** How it is doing; callable from any thread, after the start. */
     public InboxStatus status() {
         Inbox consumer = inbox;
-        return consumer == null ? new InboxStatus(false, null, "not running") : consumer.status();
+        RetryingGateway asked = gateway;
+        if (consumer == null || asked == null) {
+            return new InboxStatus(false, null, "not running");
+        }
+        InboxStatus consuming = consumer.status();
+        Circuit.Outage outage = asked.outage();
+        return consuming.ok() && outage != null
+                ? new InboxStatus(
+                        false,
+                        outage.since(),
+                        "gateway: " + outage.failure().getClass().getSimpleName())
+                : consuming;
     }
 
     private Pool pool(String application, int size) {

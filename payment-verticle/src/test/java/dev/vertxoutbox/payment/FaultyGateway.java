@@ -15,7 +15,7 @@ record FaultyGateway(PaymentGateway gateway, Function<Supplier<Future<Authorizat
     }
 
     @Override
-    public Future<Void> refund(UUID idempotencyKey, UUID bookingId) {
-        return gateway.refund(idempotencyKey, bookingId);
+    public Future<Void> cancel(UUID idempotencyKey, UUID chargeKey, UUID bookingId) {
+        return gateway.cancel(idempotencyKey, chargeKey, bookingId);
     }
 }

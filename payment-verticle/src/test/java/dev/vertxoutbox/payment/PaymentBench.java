@@ -3,12 +3,14 @@ package dev.vertxoutbox.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.vertxoutbox.inbox.InboxConfig;
 import dev.vertxoutbox.sandbox.Sandbox;
 import dev.vertxoutbox.sandbox.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -16,7 +18,10 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,7 +37,9 @@ final class PaymentBench implements AutoCloseable {
     static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private static final AtomicInteger QUEUES = new AtomicInteger();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration VISIBILITY = Duration.ofSeconds(30);
+    static final BigDecimal LIMIT = new BigDecimal(10_000);
 
     final Vertx vertx;
     final Sandbox sandbox;
@@ -41,6 +48,7 @@ final class PaymentBench implements AutoCloseable {
     private final SqsAsyncClient sqs;
     private final PgConnectOptions database;
     private final Pool admin;
+    private final Pool books;
     private final List<String> deployments = new ArrayList<>();
 
     PaymentBench(Vertx vertx, TestDatabase db, Sandbox sandbox) {
@@ -50,6 +58,7 @@ final class PaymentBench implements AutoCloseable {
         this.queueUrl = sandbox.queues().createFifo("payment-" + QUEUES.incrementAndGet());
         this.database = db.connectOptions().addProperty("role", "payment_app");
         this.admin = db.pool(vertx);
+        this.books = PgBuilder.pool().connectingTo(database).using(vertx).build();
         sql("TRUNCATE payment.payment, payment.simulated_charge, inbox.processed, outbox.event");
     }
 
@@ -58,20 +67,45 @@ final class PaymentBench implements AutoCloseable {
     }
 
     PaymentVerticle deploy(UnaryOperator<PaymentGateway> between) {
-        PaymentConfig config = PaymentConfig.of(database, queueUrl, new BigDecimal(10_000));
-        PaymentConfig quick = new PaymentConfig(
-                database,
-                config.poolSize(),
-                config.inbox().withLongPoll(Duration.ofSeconds(1)).withMaxBackoff(Duration.ofSeconds(1)),
-                config.paymentLimit());
-        PaymentVerticle verticle = new PaymentVerticle(quick, sqs, meters, between);
+        return deploy(SimulatedGatewayConfig.of(LIMIT), VISIBILITY, between);
+    }
+
+    PaymentVerticle deploy(SimulatedGatewayConfig gateway, Duration visibility, UnaryOperator<PaymentGateway> between) {
+        PaymentConfig config = PaymentConfig.of(database, queueUrl, gateway);
+        InboxConfig quick = config.inbox()
+                .withLongPoll(Duration.ofSeconds(1))
+                .withMaxBackoff(Duration.ofSeconds(1))
+                .withVisibilityTimeout(visibility);
+        PaymentVerticle verticle = new PaymentVerticle(
+                new PaymentConfig(database, config.poolSize(), quick, gateway), sqs, meters, between);
         deployments.add(done(vertx.deployVerticle(verticle)));
         return verticle;
+    }
+
+    /** The gateway itself, as the service's own database user sees its books. */
+    PaymentGateway gateway(SimulatedGatewayConfig config) {
+        return new SimulatedGateway(vertx, books, config, new SplittableRandom(1));
+    }
+
+    /** What a process of its own needs to reach the database and the queues. */
+    Map<String, String> environment(TestDatabase db) {
+        Map<String, String> environment = new HashMap<>(db.environment());
+        environment.putAll(sandbox.queues().environment());
+        return environment;
     }
 
     void undeploy() {
         done(Future.join(deployments.stream().map(vertx::undeploy).toList()));
         deployments.clear();
+    }
+
+    /** What a process leaves that dies between the gateway's answer, and its commit. */
+    void abandonedPayment(UUID bookingId, UUID chargeKey) {
+        sql("INSERT INTO payment.payment (id, booking_id, charge_key, status, amount, currency)"
+                + " VALUES ('%s', '%s', '%s', '%s', 100, 'EUR')"
+                        .formatted(UUID.randomUUID(), bookingId, chargeKey, "PENDING"));
+        sql("INSERT INTO payment.simulated_charge (idempotency_key, booking_id, kind, amount, currency)"
+                + " VALUES ('%s', '%s', 'charge', 100, 'EUR')".formatted(chargeKey, bookingId));
     }
 
     UUID sendBooked(UUID bookingId, @Nullable JsonObject fare) {
@@ -201,6 +235,10 @@ final class PaymentBench implements AutoCloseable {
         return meters.get(counter).counter().count();
     }
 
+    double gauge(String name) {
+        return meters.get(name).gauge().value();
+    }
+
     static void eventually(ThrowingRunnable assertion) {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(assertion);
     }
@@ -217,6 +255,7 @@ final class PaymentBench implements AutoCloseable {
     public void close() {
         sandbox.postgres().start();
         undeploy();
+        done(books.close());
         sandbox.queues().delete(queueUrl);
     }
 }
