@@ -220,6 +220,7 @@ class InvariantsIT {
     @Test
     @DisplayName("7. Memory does not grow with the backlog")
     void aRelayDrainsABacklogLargerThanItsMemory() {
+        relay.kill(); // It has no route for these events and would park them.
         try (StubQueue queue = new StubQueue()) {
             system.sql().execute("""
                     INSERT INTO outbox.event (topic, subject, type, data)
@@ -230,14 +231,16 @@ class InvariantsIT {
                     64,
                     Map.of("AWS_ENDPOINT_URL_SQS", queue.endpoint(), "RELAY_ROUTES", "bulk=" + queue.url("bulk")));
 
-            await("backlog sent").atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            await("backlog sent").atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
                 assertThat(small.isAlive()).as("relay of 64 MiB is alive").isTrue();
                 assertThat(queue.size()).isEqualTo(20_000);
             });
             await("backlog gone")
                     .atMost(SOON)
                     .until(() -> system.sql().number("SELECT count(*) FROM outbox.event WHERE topic = 'bulk'") == 0);
+            small.kill();
         }
+        relay = system.start("relay", relayVariables);
     }
 
     @Test

@@ -24,6 +24,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An SQS endpoint without a limit of its own, where the embedded queue's memory and time grow with what it was sent. It
@@ -31,6 +33,9 @@ import java.util.function.Predicate;
  */
 final class StubQueue implements AutoCloseable {
     private static final int THREADS = 16;
+
+    /** Of the envelope, which begins with its attributes: a body is not parsed for it. */
+    private static final Pattern SEQUENCE = Pattern.compile("\"sequence\":\"(\\d+)\"");
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -121,23 +126,30 @@ final class StubQueue implements AutoCloseable {
         }
     }
 
-    private synchronized JsonObject accept(String name, JsonArray entries) {
-        acceptedOf.merge(name, entries.size(), Integer::sum);
+    private JsonObject accept(String name, JsonArray entries) {
         JsonArray successful = new JsonArray();
         for (int i = 0; i < entries.size(); i++) {
             JsonObject entry = entries.getJsonObject(i);
             String body = entry.getString("MessageBody");
-            JsonObject event = new JsonObject(body);
-            if (ids.add(entry.getString("MessageDeduplicationId"))) {
-                effects.computeIfAbsent(event.getString("subject"), subject -> new ArrayList<>())
-                        .add(Integer.valueOf(event.getString("sequence", "0")));
-            }
+            Matcher sequence = SEQUENCE.matcher(body);
+            note(
+                    name,
+                    entry.getString("MessageGroupId"),
+                    entry.getString("MessageDeduplicationId"),
+                    sequence.find() ? Integer.parseInt(sequence.group(1)) : 0);
             successful.add(new JsonObject()
                     .put("Id", entry.getString("Id"))
-                    .put("MessageId", event.getString("id"))
+                    .put("MessageId", entry.getString("MessageDeduplicationId"))
                     .put("MD5OfMessageBody", md5(body)));
         }
         return new JsonObject().put("Successful", successful).put("Failed", new JsonArray());
+    }
+
+    private synchronized void note(String name, String subject, String id, int number) {
+        acceptedOf.merge(name, 1, Integer::sum);
+        if (ids.add(id)) {
+            effects.computeIfAbsent(subject, first -> new ArrayList<>()).add(number);
+        }
     }
 
     private static void send(HttpExchange exchange, int status, JsonObject answer) throws IOException {
