@@ -91,8 +91,7 @@ class ApplicationIT {
 
     @Test
     void pendingEventsAreListedInPages() throws TimeoutException {
-        await(pool.query("INSERT INTO outbox.paused_topic (topic) VALUES ('elsewhere')")
-                .execute());
+        pauseElsewhere();
         Application application = start(Map.of(), Role.RELAY);
         for (int n = 1; n <= 3; n++) {
             await(pool.preparedQuery(
@@ -117,6 +116,7 @@ class ApplicationIT {
 
     @Test
     void parkedEventIsRetriedWithThoseBehindIt() throws TimeoutException {
+        pauseElsewhere();
         Application application = start(Map.of(), Role.RELAY);
         UUID id = UUID.randomUUID();
         park(1, id, "s", "refused");
@@ -295,6 +295,12 @@ class ApplicationIT {
     private HttpResponse<Buffer> call(Application application, HttpMethod method, String uri) throws TimeoutException {
         return await(client.request(method, application.managementPort(), "localhost", uri)
                 .send());
+    }
+
+    /** It has no route: the relay would park its events. */
+    private void pauseElsewhere() throws TimeoutException {
+        await(pool.query("INSERT INTO outbox.paused_topic (topic) VALUES ('elsewhere')")
+                .execute());
     }
 
     private void park(long seq, UUID id, String subject, @org.jspecify.annotations.Nullable String reason)
