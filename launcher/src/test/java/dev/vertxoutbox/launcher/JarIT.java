@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -37,10 +38,12 @@ class JarIT {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Sandbox sandbox;
+    private final TestQueues queues;
     private final Map<String, String> environment = new HashMap<>();
 
     JarIT(Sandbox sandbox, TestDatabase database, TestQueues queues) {
         this.sandbox = sandbox;
+        this.queues = queues;
         environment.putAll(database.environment());
         environment.putAll(queues.environment());
         environment.putAll(Map.of("HTTP_PORT", "0", "MANAGEMENT_PORT", "0"));
@@ -141,6 +144,7 @@ class JarIT {
             await().atMost(60, SECONDS)
                     .until(() -> !jar.isAlive() || readyLines(jar).size() == 1);
             String management = url(readyLines(jar), "payment ready management (http://\\S+)");
+            awaitPolls(management);
 
             jar.terminate(); // It now waits for the end of its long poll.
             await().atMost(5, SECONDS)
@@ -172,6 +176,22 @@ class JarIT {
             assertThat(jar.exitCode(20)).isZero();
             assertThat(String.join("\n", jar.out())).contains("migrate", "PAYMENT_LIMIT");
         }
+    }
+
+    /** Whoever has taken a message polls for the next one. */
+    private void awaitPolls(String management) throws Exception {
+        String event = """
+                {"specversion": "1.0", "id": "%s", "source": "/test", "type": "of.no.interest", "subject": "s",
+                 "time": "2027-03-01T09:00:00Z", "datacontenttype": "application/json", "data": {}}""".formatted(UUID.randomUUID());
+        queues.client()
+                .sendMessage(message -> message.queueUrl(queues.flightUrl())
+                        .messageGroupId("s")
+                        .messageDeduplicationId(UUID.randomUUID().toString())
+                        .messageBody(event))
+                .get(10, SECONDS);
+        await().atMost(30, SECONDS)
+                .until(() ->
+                        get(management + "/metrics").body().contains("inbox_unknown_total{consumer=\"payment\"} 1.0"));
     }
 
     private static void assertFails(Map<String, String> environment, int exitCode, String named, String... roles)
