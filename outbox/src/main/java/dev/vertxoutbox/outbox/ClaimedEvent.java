@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param seq its place in the outbox; unique
  * @param id the event's id
  * @param topic names the destination
+ * @param bucket bucket of its subject, 0 to 63
  * @param subject what it is about
  * @param type what happened
  * @param data the payload: JSON text as it was written
@@ -24,6 +25,7 @@ public record ClaimedEvent(
         long seq,
         UUID id,
         String topic,
+        int bucket,
         String subject,
         String type,
         String data,
@@ -38,6 +40,7 @@ public record ClaimedEvent(
                 row.getLong("seq"),
                 row.getUUID("id"),
                 row.getString("topic"),
+                row.getInteger("bucket"),
                 row.getString("subject"),
                 row.getString("type"),
                 row.getString("data"),
@@ -46,5 +49,10 @@ public record ClaimedEvent(
                 row.getLong("sequence"),
                 row.getString("traceparent"),
                 row.getBoolean("blocked"));
+    }
+
+    /** The lane it is in. */
+    public Lane lane() {
+        return new Lane(topic, bucket);
     }
 }

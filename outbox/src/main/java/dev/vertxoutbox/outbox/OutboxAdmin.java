@@ -62,7 +62,8 @@ public final class OutboxAdmin {
     private static final String FIND_PARKED =
             "SELECT topic, bucket, subject FROM outbox.parked_event WHERE id = $1 ORDER BY seq LIMIT 1";
 
-    private static final String LOCK = "SELECT pg_advisory_xact_lock" + OutboxStore.LANE_LOCK_KEYS;
+    private static final String LOCK =
+            "SELECT pg_advisory_xact_lock" + OutboxStore.LANE_LOCK_KEYS + " FROM (SELECT $2::int) AS lane (bucket)";
 
     private static final String DISCARD = "DELETE FROM outbox.parked_event WHERE id = $1";
 
@@ -203,7 +204,8 @@ public final class OutboxAdmin {
                     }
                     ParkedSubject subject = ParkedSubject.from(OutboxStore.first(found));
                     return tx.preparedQuery(LOCK)
-                            .execute(OutboxStore.key(subject.lane()))
+                            .execute(Tuple.of(
+                                    subject.lane().topic(), subject.lane().bucket()))
                             .compose(locked -> change.apply(tx, subject));
                 }));
     }

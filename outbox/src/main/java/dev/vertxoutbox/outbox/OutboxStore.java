@@ -7,6 +7,8 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -64,30 +66,39 @@ public final class OutboxStore {
 
     // The first key names the outbox ("outb" in ASCII) among an application's advisory locks; the second is the lane:
     // the bucket's six bits below the hash of the topic. Topics whose hashes collide only wait for each other.
-    static final String LANE_LOCK_KEYS = "(1869968482, (hashtext($1) << 6) | $2::int)";
+    static final String LANE_LOCK_KEYS = "(1869968482, (hashtext($1) << 6) | bucket)";
 
-    private static final String TRY_LOCK = "SELECT pg_try_advisory_xact_lock" + LANE_LOCK_KEYS;
+    // What is locked is noted for the transaction, so that the claim needs no answer to this to know it.
+    private static final String TRY_LOCK = """
+            SELECT locked.buckets, set_config('outbox.locked', locked.buckets::text, true)
+            FROM (SELECT ARRAY(SELECT bucket FROM unnest($2::int[]) AS bucket
+                               WHERE pg_try_advisory_xact_lock%s)) AS locked (buckets)
+            """.formatted(LANE_LOCK_KEYS);
 
     // Bounded in rows and in bytes; the first event always comes, whatever its size.
     private static final String CLAIM = """
-            SELECT seq, id, topic, subject, type, data, source, time, sequence, traceparent,
+            SELECT seq, id, topic, bucket, subject, type, data, source, time, sequence, traceparent,
                    EXISTS (SELECT FROM outbox.parked_event p WHERE p.topic = e.topic AND p.subject = e.subject) AS blocked
-            FROM (SELECT seq, id, topic, subject, type, data::text AS data, source, time, sequence, traceparent,
+            FROM (SELECT seq, id, topic, oldest.bucket, subject, type, data::text AS data, source, time, sequence,
+                         traceparent,
                          sum(octet_length(data::text)) OVER (ORDER BY seq) - octet_length(data::text) AS bytes_before
-                  FROM (SELECT * FROM outbox.event
-                        WHERE topic = $1 AND bucket = $2 AND subject <> ALL ($3::text[])
-                          AND seq > CASE WHEN $4 = %s THEN $5::bigint ELSE 0 END
-                        ORDER BY seq LIMIT $6) AS oldest) AS e
+                  FROM unnest($2::int[], $3::bigint[]) AS lane (bucket, floor)
+                  CROSS JOIN LATERAL (
+                        SELECT * FROM outbox.event
+                        WHERE topic = $1 AND bucket = lane.bucket AND subject <> ALL ($4::text[])
+                          AND seq > CASE WHEN $5 = %s THEN lane.floor ELSE 0 END
+                        ORDER BY seq LIMIT $6) AS oldest
+                  WHERE lane.bucket = ANY (nullif(current_setting('outbox.locked', true), '')::int[])) AS e
             WHERE bytes_before < $7
             ORDER BY seq
             """.formatted(EPOCH);
 
     private static final String DELETE =
-            "DELETE FROM outbox.event WHERE topic = $1 AND bucket = $2 AND seq = ANY ($3::bigint[])";
+            "DELETE FROM outbox.event WHERE topic = $1 AND bucket = ANY ($2::int[]) AND seq = ANY ($3::bigint[])";
 
     private static final String ARCHIVE = """
             WITH sent AS (
-                DELETE FROM outbox.event WHERE topic = $1 AND bucket = $2 AND seq = ANY ($3::bigint[])
+                DELETE FROM outbox.event WHERE topic = $1 AND bucket = ANY ($2::int[]) AND seq = ANY ($3::bigint[])
                 RETURNING seq, id, topic, subject, type, data, source, time, sequence, traceparent)
             INSERT INTO outbox.archive (seq, id, topic, subject, type, data, source, time, sequence, traceparent)
             SELECT seq, id, topic, subject, type, data, source, time, sequence, traceparent FROM sent
@@ -95,7 +106,7 @@ public final class OutboxStore {
 
     private static final String PARK = """
             WITH unsendable AS (
-                DELETE FROM outbox.event WHERE topic = $1 AND bucket = $2 AND seq = ANY ($3::bigint[])
+                DELETE FROM outbox.event WHERE topic = $1 AND bucket = ANY ($2::int[]) AND seq = ANY ($3::bigint[])
                 RETURNING seq, id, topic, subject, type, data, source, time, sequence, traceparent, bucket)
             INSERT INTO outbox.parked_event
                    (seq, id, topic, subject, type, data, source, time, sequence, traceparent, bucket, reason)
@@ -148,63 +159,74 @@ public final class OutboxStore {
     }
 
     /**
-     * Takes the lane's lock until the end of the transaction, if nobody holds it. It must be the transaction's first
-     * statement and not be joined with another: a statement that both waits for its turn and reads would read what was
-     * there before its turn.
+     * Takes the locks of those lanes that nobody holds, until the end of the transaction. It must be the transaction's
+     * first statement and not be joined with another: a statement that both waits for its turn and reads would read what
+     * was there before its turn.
+     *
+     * @return the lanes that are locked now
      */
-    public Future<Boolean> tryLock(SqlConnection tx, Lane lane) {
+    public Future<Set<Lane>> tryLock(SqlConnection tx, LaneGroup lanes) {
         return tx.preparedQuery(TRY_LOCK)
-                .execute(key(lane))
-                .map(rows -> first(rows).getBoolean(0));
+                .execute(key(lanes))
+                .map(rows -> lanes(lanes.topic(), first(rows).getArrayOfIntegers(0)));
     }
 
-    /** The oldest events of a lane, in order. The transaction must hold the lane's lock. */
+    /**
+     * The oldest events of those lanes that {@link #tryLock} has locked in this transaction, in order; of others it finds
+     * none. It may be sent without waiting for the answer to {@code tryLock}.
+     */
     public Future<List<ClaimedEvent>> claim(SqlConnection tx, Claim claim) {
+        LaneGroup lanes = claim.lanes();
         return tx.preparedQuery(CLAIM)
                 .mapping(ClaimedEvent::from)
-                .execute(key(claim.lane())
+                .execute(key(lanes)
+                        .addArrayOfLong(
+                                lanes.lanes().stream().map(claim.floors()::of).toArray(Long[]::new))
                         .addArrayOfString(claim.exceptSubjects().toArray(String[]::new))
                         .addString(claim.floors().epoch())
-                        .addLong(claim.floors().of(claim.lane()))
-                        .addInteger(claim.maxEvents())
+                        .addInteger(claim.maxEventsPerLane())
                         .addLong(claim.maxBytes()))
                 .map(OutboxStore::list);
     }
 
     /**
-     * Removes events that the queue has acknowledged, to the archive if that is on. The transaction must hold the lane's
-     * lock.
+     * Removes events that the queue has acknowledged, to the archive if that is on. The transaction must hold their
+     * lanes' locks.
      */
-    public Future<Void> delete(SqlConnection tx, Lane lane, List<Long> seqs) {
+    public Future<Void> delete(SqlConnection tx, LaneGroup lanes, List<Long> seqs) {
         return tx.preparedQuery(delete)
-                .execute(key(lane).addArrayOfLong(seqs.toArray(Long[]::new)))
+                .execute(key(lanes).addArrayOfLong(seqs.toArray(Long[]::new)))
                 .mapEmpty();
     }
 
     /**
      * Parks events that can never be sent as they are. Their subjects are blocked until an operator retries or discards
-     * them. The transaction must hold the lane's lock.
+     * them. The transaction must hold their lanes' locks.
      *
      * @param reason what is wrong with them, for the operator
      */
-    public Future<Void> park(SqlConnection tx, Lane lane, List<Long> seqs, String reason) {
+    public Future<Void> park(SqlConnection tx, LaneGroup lanes, List<Long> seqs, String reason) {
         return tx.preparedQuery(PARK)
-                .execute(key(lane).addArrayOfLong(seqs.toArray(Long[]::new)).addString(reason))
+                .execute(key(lanes).addArrayOfLong(seqs.toArray(Long[]::new)).addString(reason))
                 .mapEmpty();
     }
 
     /**
      * Moves events of blocked subjects behind the parked ones, where they wait in order without being claimed again. The
-     * transaction must hold the lane's lock.
+     * transaction must hold their lanes' locks.
      */
-    public Future<Void> parkBehind(SqlConnection tx, Lane lane, List<Long> seqs) {
+    public Future<Void> parkBehind(SqlConnection tx, LaneGroup lanes, List<Long> seqs) {
         return tx.preparedQuery(PARK)
-                .execute(key(lane).addArrayOfLong(seqs.toArray(Long[]::new)).addString(null))
+                .execute(key(lanes).addArrayOfLong(seqs.toArray(Long[]::new)).addString(null))
                 .mapEmpty();
     }
 
-    static Tuple key(Lane lane) {
-        return Tuple.of(lane.topic(), lane.bucket());
+    private static Tuple key(LaneGroup lanes) {
+        return Tuple.of(lanes.topic()).addArrayOfInteger(lanes.buckets().toArray(Integer[]::new));
+    }
+
+    private static Set<Lane> lanes(String topic, Integer[] buckets) {
+        return Stream.of(buckets).map(bucket -> new Lane(topic, bucket)).collect(Collectors.toUnmodifiableSet());
     }
 
     static Row first(RowSet<Row> rows) {

@@ -355,14 +355,16 @@ class OutboxArchiveIT {
     /** What a relay does, but for the queue. */
     private void send(OutboxStore drained) {
         for (Lane lane : lanes(drained)) {
-            await(pool.withTransaction(tx -> drained.tryLock(tx, lane).compose(locked -> delete(drained, tx, lane))));
+            await(pool.withTransaction(tx -> delete(drained, tx, lane)));
         }
     }
 
     private static Future<Void> delete(OutboxStore drained, SqlConnection tx, Lane lane) {
-        return drained.claim(tx, new Claim(lane, Floors.NONE, Set.of(), 10_000, Long.MAX_VALUE))
+        LaneGroup lanes = LaneGroup.of(lane);
+        return drained.tryLock(tx, lanes)
+                .compose(locked -> drained.claim(tx, new Claim(lanes, Floors.NONE, Set.of(), 10_000, Long.MAX_VALUE)))
                 .compose(events -> drained.delete(
-                        tx, lane, events.stream().map(ClaimedEvent::seq).toList()));
+                        tx, lanes, events.stream().map(ClaimedEvent::seq).toList()));
     }
 
     private List<Lane> lanes(OutboxStore drained) {

@@ -172,12 +172,12 @@ class OutboxIT {
         Lane lane = onlyLane();
         long first = claim(lane, 1, 1).get(0).seq();
 
-        assertThat(claim(new Claim(lane, inThisEpoch(Map.of(lane, first)), Set.of(), 10, 1_000_000)))
+        assertThat(claim(new Claim(LaneGroup.of(lane), inThisEpoch(Map.of(lane, first)), Set.of(), 10, 1_000_000)))
                 .extracting(ClaimedEvent::id)
                 .containsExactlyElementsOf(ids(events.subList(1, 3)));
-        assertThat(claim(new Claim(lane, Floors.NONE, Set.of("a", "b"), 10, 1_000_000)))
+        assertThat(claim(new Claim(LaneGroup.of(lane), Floors.NONE, Set.of("a", "b"), 10, 1_000_000)))
                 .isEmpty();
-        assertThat(claim(new Claim(lane, Floors.NONE, Set.of("b"), 10, 1_000_000)))
+        assertThat(claim(new Claim(LaneGroup.of(lane), Floors.NONE, Set.of("b"), 10, 1_000_000)))
                 .hasSize(3);
     }
 
@@ -188,11 +188,11 @@ class OutboxIT {
         ListedEvent first = pending().get(0);
         Lane lane = new Lane("orders", first.bucket());
         Floors floors = inThisEpoch(Map.of(lane, first.seq()));
-        await(pool.withTransaction(tx -> store.park(tx, lane, List.of(first.seq()), "bad")));
+        await(pool.withTransaction(tx -> store.park(tx, LaneGroup.of(lane), List.of(first.seq()), "bad")));
 
         await(admin.retry(first.id()));
 
-        assertThat(claim(new Claim(lane, floors, Set.of(), 10, 1_000_000))
+        assertThat(claim(new Claim(LaneGroup.of(lane), floors, Set.of(), 10, 1_000_000))
                         .get(0)
                         .id())
                 .isEqualTo(first.id());
@@ -230,8 +230,7 @@ class OutboxIT {
         Lane lane = onlyLane();
         Transaction first = await(writer.begin());
 
-        boolean locked = await(store.tryLock(writer, lane));
-        assertThat(locked).isTrue();
+        assertThat(await(store.tryLock(writer, LaneGroup.of(lane)))).containsExactly(lane);
         assertThat(isFree(lane)).isFalse();
         assertThat(isFree(new Lane("others", lane.bucket()))).isTrue();
         await(first.commit());
@@ -261,12 +260,12 @@ class OutboxIT {
         Lane lane = laneOf("bad");
 
         long first = seqOf(events.get(0));
-        await(pool.withTransaction(tx -> store.park(tx, lane, List.of(first), "no such thing")));
+        await(pool.withTransaction(tx -> store.park(tx, LaneGroup.of(lane), List.of(first), "no such thing")));
         List<Long> blocked = claim(lane, 100, 1_000_000).stream()
                 .filter(ClaimedEvent::blocked)
                 .map(ClaimedEvent::seq)
                 .toList();
-        await(pool.withTransaction(tx -> store.parkBehind(tx, lane, blocked)));
+        await(pool.withTransaction(tx -> store.parkBehind(tx, LaneGroup.of(lane), blocked)));
 
         assertThat(pending())
                 .extracting(ListedEvent::id)
@@ -288,8 +287,8 @@ class OutboxIT {
         await(pool.withTransaction(tx -> outbox.append(tx, events)));
         Lane lane = laneOf("bad");
         long first = seqOf(events.get(0));
-        await(pool.withTransaction(tx -> store.park(tx, lane, List.of(first), "no such thing")
-                .compose(parked -> store.parkBehind(tx, lane, List.of(first + 1, first + 2)))));
+        await(pool.withTransaction(tx -> store.park(tx, LaneGroup.of(lane), List.of(first), "no such thing")
+                .compose(parked -> store.parkBehind(tx, LaneGroup.of(lane), List.of(first + 1, first + 2)))));
 
         assertThat(await(admin.discard(events.get(1).id()))).isTrue();
         assertThat(pending()).as("the first still blocks the rest").isEmpty();
@@ -320,7 +319,7 @@ class OutboxIT {
         await(pool.withTransaction(tx -> outbox.append(tx, List.of(order("1"), order("2"), order("3")))));
         Lane lane = laneOf("2");
         long second = pending().get(1).seq();
-        await(pool.withTransaction(tx -> store.park(tx, lane, List.of(second), "bad")));
+        await(pool.withTransaction(tx -> store.park(tx, LaneGroup.of(lane), List.of(second), "bad")));
 
         Backlog backlog = await(admin.backlog());
 
@@ -383,11 +382,12 @@ class OutboxIT {
     }
 
     private List<ClaimedEvent> claim(Lane lane, int maxEvents, long maxBytes) {
-        return claim(new Claim(lane, Floors.NONE, Set.of(), maxEvents, maxBytes));
+        return claim(new Claim(LaneGroup.of(lane), Floors.NONE, Set.of(), maxEvents, maxBytes));
     }
 
     private List<ClaimedEvent> claim(Claim claim) {
-        return await(pool.withConnection(connection -> store.claim(connection, claim)));
+        return await(
+                pool.withTransaction(tx -> store.tryLock(tx, claim.lanes()).compose(locked -> store.claim(tx, claim))));
     }
 
     private void fill(int events) {
@@ -402,7 +402,8 @@ class OutboxIT {
     }
 
     private boolean isFree(Lane lane) {
-        return await(pool.withTransaction(tx -> store.tryLock(tx, lane)));
+        return !await(pool.withTransaction(tx -> store.tryLock(tx, LaneGroup.of(lane))))
+                .isEmpty();
     }
 
     private List<Lane> lanes() {

@@ -1,7 +1,6 @@
 package dev.vertxoutbox.relay;
 
 import dev.vertxoutbox.outbox.ClaimedEvent;
-import dev.vertxoutbox.outbox.Lane;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -59,14 +58,14 @@ final class Destination {
     }
 
     /** Counts and logs what became of the events of a drain. */
-    void settled(Lane lane, Sending sending) {
+    void settled(Sending sending) {
         meters.settled(sending);
         sending.rejected().forEach((reason, events) -> {
             for (ClaimedEvent event : events) {
                 log.atError()
                         .addKeyValue("eventId", event.id())
                         .addKeyValue("eventType", event.type())
-                        .addKeyValue("topic", lane.topic())
+                        .addKeyValue("topic", event.topic())
                         .addKeyValue("reason", reason)
                         .log(
                                 "Parking an event that cannot be sent; its subject waits until it is retried or discarded");

@@ -3,22 +3,31 @@ package dev.vertxoutbox.relay;
 import dev.vertxoutbox.outbox.Claim;
 import dev.vertxoutbox.outbox.ClaimedEvent;
 import dev.vertxoutbox.outbox.Lane;
+import dev.vertxoutbox.outbox.LaneGroup;
 import dev.vertxoutbox.outbox.OutboxStore;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Sends the oldest events of one lane: one transaction that holds the lane's lock, so that no other relay sends them at
- * the same time, and that deletes what was acknowledged.
+ * Sends the oldest events of one lane or of several: one transaction that holds the locks of the lanes, so that no other
+ * relay sends them at the same time, and that deletes what was acknowledged.
+ *
+ * <p>Several lanes with a few events each share statements and requests. None is to wait for another's long row of events
+ * of one subject: there, a drain ends when it has sent the first of each subject.
  */
 final class Drain {
 
-    /** How a drain ended. */
+    /** What is known of a lane after a drain. */
     enum Result {
         /** Everything that was found is sent, parked, or to be sent again at a time that is set. */
         SENT,
@@ -34,7 +43,9 @@ final class Drain {
         UNREACHABLE
     }
 
+    /** Most events of one drain; several lanes get equal shares. */
     static final int MAX_EVENTS = 500;
+
     static final long MAX_BYTES = 1024 * 1024;
 
     /**
@@ -44,38 +55,52 @@ final class Drain {
     static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     private final Drains all;
-    private final Lane lane;
+    private final LaneGroup lanes;
     private final Destination destination;
+    private final int maxEventsPerLane;
     private long claimedAtNanos;
-    private boolean full;
 
-    Drain(Drains all, Lane lane, Destination destination) {
+    Drain(Drains all, LaneGroup lanes, Destination destination) {
         this.all = all;
-        this.lane = lane;
+        this.lanes = lanes;
         this.destination = destination;
+        this.maxEventsPerLane = MAX_EVENTS / lanes.buckets().size();
     }
 
-    Future<Result> run(Pool pool) {
-        return pool.withTransaction(tx -> store().tryLock(tx, lane)
-                .compose(locked -> locked ? drain(tx) : Future.succeededFuture(Result.LOCKED)));
+    /** The same result for each lane. */
+    static Map<Lane, Result> all(LaneGroup lanes, Result result) {
+        return lanes.lanes().stream().collect(Collectors.toMap(Function.identity(), lane -> result));
     }
 
-    private Future<Result> drain(SqlConnection tx) {
-        claimedAtNanos = System.nanoTime();
-        Claim claim = new Claim(lane, all.floors(), all.setbacks().of(lane), MAX_EVENTS, MAX_BYTES);
-        return store().claim(tx, claim).compose(claimed -> {
-            if (claimed.isEmpty()) {
-                return Future.succeededFuture(Result.EMPTY);
-            }
-            full = claimed.size() == MAX_EVENTS || mostBytes(claimed) >= MAX_BYTES;
-            Lineup lineup = new Lineup(
-                    claimed.stream().filter(event -> !event.blocked()).toList());
-            Sending sending = new Sending(destination, lineup, this::mayGoOn);
-            return parkBlocked(tx, claimed)
-                    .compose(parked -> sending.run())
-                    .compose(sent -> settle(tx, sending))
-                    .map(settled -> result(sending));
+    Future<Map<Lane, Result>> run(Pool pool) {
+        return pool.withConnection(tx -> {
+            Future<Transaction> begun = tx.begin();
+            return drain(tx)
+                    .compose(
+                            results -> begun.compose(Transaction::commit).map(results),
+                            failure -> begun.compose(Transaction::rollback)
+                                    .transform(rolledBack -> Future.failedFuture(failure)));
         });
+    }
+
+    /** BEGIN, lock and claim are sent without waiting in between; a claim finds nothing that the lock did not get. */
+    private Future<Map<Lane, Result>> drain(SqlConnection tx) {
+        claimedAtNanos = System.nanoTime();
+        Future<Set<Lane>> locked = store().tryLock(tx, lanes);
+        Claim claim = new Claim(lanes, all.floors(), all.setbacks().of(lanes), maxEventsPerLane, MAX_BYTES);
+        Future<List<ClaimedEvent>> claimed = store().claim(tx, claim);
+        return Future.all(locked, claimed).compose(both -> send(tx, locked.result(), claimed.result()));
+    }
+
+    private Future<Map<Lane, Result>> send(SqlConnection tx, Set<Lane> locked, List<ClaimedEvent> claimed) {
+        List<ClaimedEvent> sendable =
+                claimed.stream().filter(event -> !event.blocked()).toList();
+        Lineup lineup = new Lineup(sendable, lanes.buckets().size() > 1);
+        Sending sending = new Sending(destination, lineup, this::mayGoOn);
+        return parkBlocked(tx, claimed)
+                .compose(parked -> sending.run())
+                .compose(sent -> settle(tx, sending))
+                .map(settled -> results(locked, claimed, sending));
     }
 
     private boolean mayGoOn() {
@@ -84,38 +109,45 @@ final class Drain {
 
     private Future<Void> parkBlocked(SqlConnection tx, List<ClaimedEvent> events) {
         List<Long> blocked = seqs(events.stream().filter(ClaimedEvent::blocked));
-        return blocked.isEmpty() ? Future.succeededFuture() : store().parkBehind(tx, lane, blocked);
+        return blocked.isEmpty() ? Future.succeededFuture() : store().parkBehind(tx, lanes, blocked);
     }
 
     private Future<Void> settle(SqlConnection tx, Sending sending) {
-        destination.settled(lane, sending);
+        destination.settled(sending);
         List<Long> accepted = seqs(sending.accepted().stream());
-        Future<Void> settled = accepted.isEmpty() ? Future.succeededFuture() : store().delete(tx, lane, accepted);
+        Future<Void> settled = accepted.isEmpty() ? Future.succeededFuture() : store().delete(tx, lanes, accepted);
         for (Map.Entry<String, List<ClaimedEvent>> rejection :
                 sending.rejected().entrySet()) {
             List<Long> seqs = seqs(rejection.getValue().stream());
-            settled = settled.compose(done -> store().park(tx, lane, seqs, rejection.getKey()));
+            settled = settled.compose(done -> store().park(tx, lanes, seqs, rejection.getKey()));
         }
         return settled;
     }
 
-    private Result result(Sending sending) {
-        Stream.concat(
-                        sending.accepted().stream(),
-                        sending.rejected().values().stream().flatMap(List::stream))
-                .forEach(event -> all.setbacks().over(lane, event.subject()));
-        boolean untold = false;
-        for (ClaimedEvent event : sending.failed().keySet()) {
-            untold |= !all.retryLater(lane, event, sending.failed().get(event));
-        }
-        if (untold) {
-            return Result.FAILED;
-        }
-        if (sending.isIncomplete() && destination.isOpen()) {
-            return Result.UNREACHABLE;
-        }
+    private Map<Lane, Result> results(Set<Lane> locked, List<ClaimedEvent> claimed, Sending sending) {
+        Stream.concat(sending.accepted().stream(), rejected(sending))
+                .forEach(event -> all.setbacks().over(event.lane(), event.subject()));
+        Map<Lane, Result> results = new HashMap<>(all(lanes, Result.LOCKED));
+        boolean cut = mostBytes(claimed) >= MAX_BYTES;
+        locked.forEach(lane -> results.put(lane, cut ? Result.MORE : Result.EMPTY));
+        claimed.stream()
+                .collect(Collectors.groupingBy(ClaimedEvent::lane, Collectors.counting()))
+                .forEach((lane, events) ->
+                        results.put(lane, cut || events == maxEventsPerLane ? Result.MORE : Result.SENT));
         // What waits behind a rejected event is to be moved behind it.
-        return full || sending.isIncomplete() || !sending.rejected().isEmpty() ? Result.MORE : Result.SENT;
+        rejected(sending).forEach(event -> results.put(event.lane(), Result.MORE));
+        Result ofLeft = destination.isOpen() ? Result.UNREACHABLE : Result.MORE;
+        sending.left().forEach(event -> results.put(event.lane(), ofLeft));
+        sending.failed().forEach((event, reason) -> {
+            if (!all.retryLater(event, reason)) {
+                results.put(event.lane(), Result.FAILED);
+            }
+        });
+        return results;
+    }
+
+    private static Stream<ClaimedEvent> rejected(Sending sending) {
+        return sending.rejected().values().stream().flatMap(List::stream);
     }
 
     private static List<Long> seqs(Stream<ClaimedEvent> events) {

@@ -3,10 +3,12 @@ package dev.vertxoutbox.relay;
 import dev.vertxoutbox.outbox.ClaimedEvent;
 import dev.vertxoutbox.outbox.Floors;
 import dev.vertxoutbox.outbox.Lane;
+import dev.vertxoutbox.outbox.LaneGroup;
 import dev.vertxoutbox.outbox.OutboxStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -39,11 +41,12 @@ final class Drains {
         this.again = again;
     }
 
-    Future<Drain.Result> drain(Lane lane) {
-        Destination destination = routes.of(lane);
+    /** The result of each lane; fails if nothing is known of them. */
+    Future<Map<Lane, Drain.Result>> drain(LaneGroup lanes) {
+        Destination destination = routes.of(lanes.topic());
         return destination.isOpen()
-                ? Future.succeededFuture(Drain.Result.UNREACHABLE)
-                : new Drain(this, lane, destination).run(pool).timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                ? Future.succeededFuture(Drain.all(lanes, Drain.Result.UNREACHABLE))
+                : new Drain(this, lanes, destination).run(pool).timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Drains under way send nothing else. */
@@ -68,11 +71,11 @@ final class Drains {
     }
 
     /** Sends an event that SQS would not take again after a while; false if there are too many of them already. */
-    boolean retryLater(Lane lane, ClaimedEvent event, String reason) {
+    boolean retryLater(ClaimedEvent event, String reason) {
         if (setbacks.isFull()) {
             return false;
         }
-        Setbacks.Retry retry = setbacks.failed(lane, event.subject());
+        Setbacks.Retry retry = setbacks.failed(event.lane(), event.subject());
         log.atWarn()
                 .addKeyValue("eventId", event.id())
                 .addKeyValue("topic", event.topic())
@@ -80,7 +83,7 @@ final class Drains {
                 .addKeyValue("attempt", retry.attempt())
                 .addKeyValue("reason", reason)
                 .log("SQS did not take an event; it is sent again, and its subject waits for it");
-        vertx.setTimer(retry.delayMillis() + 1, timer -> again.accept(lane));
+        vertx.setTimer(retry.delayMillis() + 1, timer -> again.accept(event.lane()));
         return true;
     }
 }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lineup {
 
+    private final boolean onlyFirst;
     private final Deque<ClaimedEvent> ready = new ArrayDeque<>();
+    private final Deque<ClaimedEvent> next = new ArrayDeque<>();
     private final Map<String, Deque<ClaimedEvent>> behind = new HashMap<>();
 
-    /** @param events in the order of the outbox */
-    Lineup(Collection<ClaimedEvent> events) {
+    /**
+     * @param events in the order of the outbox
+     * @param onlyFirst whether no more than the first event of each subject gets ready
+     */
+    Lineup(Collection<ClaimedEvent> events, boolean onlyFirst) {
+        this.onlyFirst = onlyFirst;
         for (ClaimedEvent event : events) {
             Deque<ClaimedEvent> earlier = behind.get(event.subject());
             if (earlier == null) {
@@ -41,11 +48,16 @@ final class Lineup {
         ready.remove();
     }
 
-    /** An event that was taken is acknowledged: the event behind it is ready. */
+    /** An event that was taken is acknowledged: the event behind it may be sent. */
     void advance(ClaimedEvent taken) {
         Deque<ClaimedEvent> events = behind.get(taken.subject());
         if (events != null && !events.isEmpty()) {
-            ready.add(events.remove());
+            (onlyFirst ? next : ready).add(events.remove());
         }
+    }
+
+    /** Events that may be sent and were not taken. */
+    Stream<ClaimedEvent> left() {
+        return Stream.concat(ready.stream(), next.stream());
     }
 }

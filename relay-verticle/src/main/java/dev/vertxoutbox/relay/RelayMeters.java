@@ -1,6 +1,8 @@
 package dev.vertxoutbox.relay;
 
 import dev.vertxoutbox.outbox.Backlog;
+import dev.vertxoutbox.outbox.Lane;
+import dev.vertxoutbox.outbox.LaneGroup;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -39,12 +41,15 @@ final class RelayMeters {
         gauges.add(Gauge.builder(name, value).tags(tags).register(registry));
     }
 
-    void drainEnded(AsyncResult<Drain.Result> result) {
-        Drain.Result outcome = result.succeeded() ? result.result() : Drain.Result.FAILED;
-        Counter counter = drains.get(outcome);
-        if (counter != null) {
-            counter.increment();
-        }
+    void drainEnded(LaneGroup lanes, AsyncResult<Map<Lane, Drain.Result>> drained) {
+        Map<Lane, Drain.Result> results =
+                drained.succeeded() ? drained.result() : Drain.all(lanes, Drain.Result.FAILED);
+        results.values().forEach(result -> {
+            Counter counter = drains.get(result);
+            if (counter != null) {
+                counter.increment();
+            }
+        });
     }
 
     void backlog(Backlog measured) {

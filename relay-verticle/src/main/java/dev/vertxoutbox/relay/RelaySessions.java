@@ -17,8 +17,9 @@ final class RelaySessions {
      * they are sent again, as after a crash of the relay. Waiting would make every drain, and the writers beside it, pay
      * for a certainty that nobody needs.
      *
-     * <p>Sequential scans are off because plans are kept: one made while the table was nearly empty would scan it whole
-     * when a backlog has grown.
+     * <p>Plans are made once and kept: making them costs more than most of these statements. Sequential scans are off,
+     * because a plan made while the table was nearly empty would scan it whole when a backlog has grown; so is just-in-time
+     * compilation, which a plan made for a large backlog would ask for each time, to find a few events.
      */
     static PgConnectOptions drains(PgConnectOptions database) {
         return named(database, "outbox-relay")
@@ -26,6 +27,8 @@ final class RelaySessions {
                 .addProperty("idle_in_transaction_session_timeout", "10s")
                 .addProperty("statement_timeout", "30s")
                 .addProperty("synchronous_commit", "off")
+                .addProperty("plan_cache_mode", "force_generic_plan")
+                .addProperty("jit", "off")
                 .addProperty("enable_seqscan", "off");
     }
 

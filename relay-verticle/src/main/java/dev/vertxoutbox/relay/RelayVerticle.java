@@ -1,6 +1,7 @@
 package dev.vertxoutbox.relay;
 
 import dev.vertxoutbox.outbox.Lane;
+import dev.vertxoutbox.outbox.LaneHead;
 import dev.vertxoutbox.outbox.OutboxAdmin;
 import dev.vertxoutbox.outbox.OutboxArchive;
 import dev.vertxoutbox.outbox.OutboxStore;
@@ -14,6 +15,7 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -114,12 +116,15 @@ public final class RelayVerticle extends VerticleBase {
                 meters,
                 new Publisher(sqs, context),
                 () -> started.onSuccess(all -> all.wake().up()));
-        Consumer<Lane> offer = lane -> started.onSuccess(all -> all.lanes().offer(lane));
+        Consumer<Lane> offer = lane -> started.onSuccess(all -> all.lanes().offer(List.of(lane)));
         Drains drains = new Drains(vertx, pool, store, routes, floors, offer);
         Lanes lanes = new Lanes(
-                vertx, config.concurrency(), lane -> drains.drain(lane).onComplete(meters::drainEnded));
-        Search search = new Search(vertx, pool, store, floors, lane -> offer(routes, lanes, lane));
-        Wake wake = new Wake(search::lanes, lane -> offer(routes, lanes, lane));
+                vertx,
+                config.concurrency(),
+                group -> drains.drain(group).onComplete(drained -> meters.drainEnded(group, drained)),
+                () -> started.onSuccess(all -> all.wake().up()));
+        Search search = new Search(vertx, pool, store, floors, found -> offer(routes, lanes, found));
+        Wake wake = new Wake(vertx, search::lanes, found -> offer(routes, lanes, found));
         Listener listener = new Listener(vertx, RelaySessions.listener(config.database()), wake::up);
         meters.gauge("outbox.relay.listener.up", () -> listener.isUp() ? 1 : 0);
         BacklogProbe backlog = new BacklogProbe(vertx, new OutboxAdmin(pool), meters::backlog);
@@ -216,10 +221,15 @@ public final class RelayVerticle extends VerticleBase {
                 destinations, new Destination(null, publisher, neverOpen, new TopicMeters(metrics, WITHOUT_ROUTE)));
     }
 
-    /** A queue that is left alone is not even looked at: when its circuit closes, a search finds the lane again. */
-    private static void offer(Routes routes, Lanes lanes, Lane lane) {
-        if (!routes.of(lane).isOpen()) {
-            lanes.offer(lane);
-        }
+    /**
+     * A paused topic waits for a search after it is resumed. A queue that is left alone is not even looked at: when its
+     * circuit closes, a search finds the lane again.
+     */
+    private static void offer(Routes routes, Lanes lanes, List<LaneHead> found) {
+        lanes.offer(found.stream()
+                .filter(head -> !head.paused())
+                .map(LaneHead::lane)
+                .filter(lane -> !routes.of(lane.topic()).isOpen())
+                .toList());
     }
 }

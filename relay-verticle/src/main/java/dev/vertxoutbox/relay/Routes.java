@@ -1,6 +1,5 @@
 package dev.vertxoutbox.relay;
 
-import dev.vertxoutbox.outbox.Lane;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -16,8 +15,8 @@ final class Routes {
         this.nowhere = nowhere;
     }
 
-    Destination of(Lane lane) {
-        return destinations.getOrDefault(lane.topic(), nowhere);
+    Destination of(String topic) {
+        return destinations.getOrDefault(topic, nowhere);
     }
 
     Map<String, Boolean> openCircuits() {

@@ -1,7 +1,6 @@
 package dev.vertxoutbox.relay;
 
 import dev.vertxoutbox.outbox.Floors;
-import dev.vertxoutbox.outbox.Lane;
 import dev.vertxoutbox.outbox.LaneHead;
 import dev.vertxoutbox.outbox.OutboxStore;
 import io.vertx.core.AsyncResult;
@@ -40,15 +39,15 @@ final class Search {
     private final Pool pool;
     private final OutboxStore store;
     private final FloorWatch floors;
-    private final Consumer<Lane> found;
+    private final Consumer<List<LaneHead>> found;
     private final long slowMillis;
     private final long minRestMillis;
     private boolean slow;
     private boolean stopped;
     private long observedAtNanos;
 
-    /** @param found called with each lane that a look at everything finds in the background */
-    Search(Vertx vertx, Pool pool, OutboxStore store, FloorWatch floors, Consumer<Lane> found) {
+    /** @param found called with the lanes that a look at everything finds in the background */
+    Search(Vertx vertx, Pool pool, OutboxStore store, FloorWatch floors, Consumer<List<LaneHead>> found) {
         this(vertx, pool, store, floors, found, SLOW_MILLIS, MIN_REST_MILLIS);
     }
 
@@ -58,7 +57,7 @@ final class Search {
             Pool pool,
             OutboxStore store,
             FloorWatch floors,
-            Consumer<Lane> found,
+            Consumer<List<LaneHead>> found,
             long slowMillis,
             long minRestMillis) {
         this.vertx = vertx;
@@ -71,8 +70,8 @@ final class Search {
         this.observedAtNanos = System.nanoTime() - FLOOR_INTERVAL_NANOS;
     }
 
-    /** The lanes with events to send. Fails if the database does not answer in time. */
-    Future<List<Lane>> lanes() {
+    /** The lanes with events. Fails if the database does not answer in time. */
+    Future<List<LaneHead>> lanes() {
         return slow ? aboveFloors() : everything(TIMEOUT_SECONDS);
     }
 
@@ -80,11 +79,10 @@ final class Search {
         stopped = true;
     }
 
-    private Future<List<Lane>> aboveFloors() {
+    private Future<List<LaneHead>> aboveFloors() {
         return observe()
                 .compose(observed -> ask(connection -> store.lanes(connection, floors.floors()), TIMEOUT_SECONDS))
-                .onSuccess(floors::found)
-                .map(Search::sendable);
+                .onSuccess(floors::found);
     }
 
     private Future<Void> observe() {
@@ -96,13 +94,12 @@ final class Search {
         return ask(store::horizon, TIMEOUT_SECONDS).onSuccess(floors::observe).mapEmpty();
     }
 
-    private Future<List<Lane>> everything(int timeoutSeconds) {
+    private Future<List<LaneHead>> everything(int timeoutSeconds) {
         long start = System.nanoTime();
         Floors floorsAtStart = floors.floors();
         return ask(connection -> store.lanes(connection, Floors.NONE), timeoutSeconds)
                 .onSuccess(heads -> floors.foundInAll(heads, floorsAtStart))
-                .onComplete(result -> lookedAtEverything(result, System.nanoTime() - start))
-                .map(Search::sendable);
+                .onComplete(result -> lookedAtEverything(result, System.nanoTime() - start));
     }
 
     private void lookedAtEverything(AsyncResult<List<LaneHead>> result, long nanos) {
@@ -132,7 +129,7 @@ final class Search {
     private void sweep() {
         long start = System.nanoTime();
         everything(SWEEP_TIMEOUT_SECONDS)
-                .onSuccess(lanes -> lanes.forEach(found))
+                .onSuccess(found::accept)
                 .onFailure(failure -> log.atWarn()
                         .addKeyValue("error", failure.toString())
                         .log("Cannot look at all of the outbox; trying again"))
@@ -145,9 +142,5 @@ final class Search {
 
     private <T> Future<T> ask(Function<SqlConnection, Future<T>> question, int timeoutSeconds) {
         return pool.withConnection(question).timeout(timeoutSeconds, TimeUnit.SECONDS);
-    }
-
-    private static List<Lane> sendable(List<LaneHead> heads) {
-        return heads.stream().filter(head -> !head.paused()).map(LaneHead::lane).toList();
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Sends the claimed events of one drain: several requests under way at once, each with events of different subjects, and
@@ -27,11 +28,11 @@ final class Sending {
     private final BooleanSupplier mayGoOn;
     private final Promise<Void> done = Promise.promise();
     private int underWay;
-    private boolean unanswered;
 
     private final List<ClaimedEvent> accepted = new ArrayList<>();
     private final Map<String, List<ClaimedEvent>> rejected = new LinkedHashMap<>();
     private final Map<ClaimedEvent, String> failed = new LinkedHashMap<>();
+    private final List<ClaimedEvent> unanswered = new ArrayList<>();
 
     /** @param mayGoOn asked before each request; if not, what is under way is waited for and nothing else is sent */
     Sending(Destination destination, Lineup lineup, BooleanSupplier mayGoOn) {
@@ -60,9 +61,9 @@ final class Sending {
         return failed;
     }
 
-    /** Whether events are left that may be sent as soon as the queue takes requests. */
-    boolean isIncomplete() {
-        return unanswered || lineup.peek() != null;
+    /** Events that may be sent as soon as the queue takes requests. */
+    Stream<ClaimedEvent> left() {
+        return Stream.concat(unanswered.stream(), lineup.left());
     }
 
     private void sendNext() {
@@ -104,7 +105,7 @@ final class Sending {
 
     private void answered(List<Entry> batch, AsyncResult<List<Outcome>> result) {
         if (result.failed()) { // The destination has noted it; the events stay where they are.
-            unanswered = true;
+            batch.forEach(entry -> unanswered.add(entry.event()));
             return;
         }
         for (int i = 0; i < batch.size(); i++) {

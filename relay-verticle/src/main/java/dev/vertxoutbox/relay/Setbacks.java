@@ -1,6 +1,7 @@
 package dev.vertxoutbox.relay;
 
 import dev.vertxoutbox.outbox.Lane;
+import dev.vertxoutbox.outbox.LaneGroup;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -43,10 +44,11 @@ final class Setbacks {
         this.nanoClock = nanoClock;
     }
 
-    /** The subjects of a lane that are to be left alone now. */
-    Set<String> of(Lane lane) {
+    /** The subjects of these lanes that are to be left alone now. */
+    Set<String> of(LaneGroup group) {
         long now = nanoClock.getAsLong();
-        return lanes.getOrDefault(lane, Map.of()).entrySet().stream()
+        return group.lanes().stream()
+                .flatMap(lane -> lanes.getOrDefault(lane, Map.of()).entrySet().stream())
                 .filter(entry -> entry.getValue().overAtNanos() - now > 0)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());

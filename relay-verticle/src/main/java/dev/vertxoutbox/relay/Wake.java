@@ -1,8 +1,9 @@
 package dev.vertxoutbox.relay;
 
-import dev.vertxoutbox.outbox.Lane;
+import dev.vertxoutbox.outbox.LaneHead;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -14,30 +15,42 @@ import org.slf4j.LoggerFactory;
  * Looks for lanes with events whenever somebody calls {@link #up}: at the start, at a notification, after the listener
  * has subscribed again, at every poll. One search is under way at most; calls meanwhile become one more.
  *
+ * <p>After a search comes a rest of a millisecond for each lane that it found. So a lone event is looked for at once; under
+ * load, where every search would find a few events in many lanes, more is found together, and writers share their database
+ * with a few searches only, however often they ring.
+ *
  * <p>Confined to one event loop. A failed search is repeated by the next call, that of the poll timer at the latest.
  */
 final class Wake {
 
     private static final Logger log = LoggerFactory.getLogger(Wake.class);
+    static final int MAX_REST_MILLIS = 32;
 
-    private final Supplier<Future<List<Lane>>> search;
-    private final Consumer<Lane> found;
-    private boolean searching;
-    private boolean calledAgain;
+    private enum State {
+        READY,
+        BUSY,
+        BUSY_AND_CALLED_AGAIN
+    }
+
+    private final Vertx vertx;
+    private final Supplier<Future<List<LaneHead>>> search;
+    private final Consumer<List<LaneHead>> found;
+    private State state = State.READY;
     private @Nullable Throwable failure;
 
-    Wake(Supplier<Future<List<Lane>>> search, Consumer<Lane> found) {
+    Wake(Vertx vertx, Supplier<Future<List<LaneHead>>> search, Consumer<List<LaneHead>> found) {
+        this.vertx = vertx;
         this.search = search;
         this.found = found;
     }
 
     void up() {
-        if (searching) {
-            calledAgain = true;
+        if (state != State.READY) {
+            state = State.BUSY_AND_CALLED_AGAIN;
             return;
         }
-        searching = true;
-        Future.succeededFuture().compose(start -> search.get()).onComplete(this::ended); // Also if it throws.
+        state = State.BUSY;
+        Future.succeededFuture().compose(ready -> search.get()).onComplete(this::ended); // Also if it throws.
     }
 
     /** Why the last search failed, or null if it did not. */
@@ -46,14 +59,24 @@ final class Wake {
         return failure;
     }
 
-    private void ended(AsyncResult<List<Lane>> lanes) {
-        searching = false;
-        note(lanes.cause());
-        if (lanes.succeeded()) {
-            lanes.result().forEach(found);
+    private void ended(AsyncResult<List<LaneHead>> heads) {
+        note(heads.cause());
+        if (heads.failed()) {
+            state = State.READY; // Who called meanwhile waits for the next call as well.
+            return;
         }
-        boolean again = calledAgain && lanes.succeeded();
-        calledAgain = false;
+        found.accept(heads.result());
+        int restMillis = Math.min(MAX_REST_MILLIS, heads.result().size());
+        if (restMillis == 0) {
+            rested();
+        } else {
+            vertx.setTimer(restMillis, timer -> rested());
+        }
+    }
+
+    private void rested() {
+        boolean again = state == State.BUSY_AND_CALLED_AGAIN;
+        state = State.READY;
         if (again) {
             up();
         }

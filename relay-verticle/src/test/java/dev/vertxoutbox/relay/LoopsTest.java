@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.vertxoutbox.outbox.Lane;
+import dev.vertxoutbox.outbox.LaneHead;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.util.List;
@@ -20,38 +22,69 @@ class LoopsTest {
     private static final Lane LANE = new Lane("orders", 7);
 
     private final AtomicInteger calls = new AtomicInteger();
+    private static final LaneHead HEAD = new LaneHead(LANE, 1, false);
+
     private final List<Lane> found = new CopyOnWriteArrayList<>();
 
     @Test
-    void searchThatThrowsIsRepeatedByTheNextCall() {
+    void searchThatThrowsIsRepeatedByTheNextCall(Vertx vertx) {
         Wake wake = new Wake(
+                vertx,
                 () -> {
                     if (calls.incrementAndGet() == 1) {
                         throw new IllegalStateException("the first search throws");
                     }
-                    return Future.succeededFuture(List.of(LANE));
+                    return Future.succeededFuture(List.of(HEAD));
                 },
-                found::add);
+                heads -> heads.forEach(head -> found.add(head.lane())));
 
-        wake.up();
+        vertx.runOnContext(start -> wake.up());
+        await().until(() -> wake.failure() != null);
         assertThat(wake.failure()).hasMessage("the first search throws");
-        wake.up();
+        vertx.runOnContext(poll -> wake.up());
 
+        await().until(() -> found.contains(LANE));
+        await().until(() -> wake.failure() == null);
+    }
+
+    @Test
+    void callsDuringASearchBecomeOneMore(Vertx vertx) {
+        Promise<List<LaneHead>> first = Promise.promise();
+        Wake wake = new Wake(
+                vertx,
+                () -> {
+                    int call = calls.incrementAndGet();
+                    return call == 1 ? first.future() : Future.succeededFuture(List.of(HEAD));
+                },
+                heads -> heads.forEach(head -> found.add(head.lane())));
+
+        vertx.runOnContext(start -> {
+            for (int i = 0; i < 100; i++) {
+                wake.up();
+            }
+            first.complete(List.of());
+        });
+
+        await().until(() -> found.contains(LANE));
         assertThat(found).containsExactly(LANE);
-        assertThat(wake.failure()).isNull();
+        assertThat(calls).hasValue(2);
     }
 
     @Test
     void drainThatThrowsIsRepeatedAfterARest(Vertx vertx) {
-        Lanes lanes = new Lanes(vertx, 1, lane -> {
-            if (calls.incrementAndGet() == 1) {
-                throw new IllegalStateException("the first drain throws");
-            }
-            found.add(lane);
-            return Future.succeededFuture(Drain.Result.SENT);
-        });
+        Lanes lanes = new Lanes(
+                vertx,
+                1,
+                group -> {
+                    if (calls.incrementAndGet() == 1) {
+                        throw new IllegalStateException("the first drain throws");
+                    }
+                    found.addAll(group.lanes());
+                    return Future.succeededFuture(Drain.all(group, Drain.Result.SENT));
+                },
+                () -> {});
 
-        vertx.runOnContext(start -> lanes.offer(LANE));
+        vertx.runOnContext(start -> lanes.offer(List.of(LANE)));
 
         await().until(() -> found.contains(LANE));
     }

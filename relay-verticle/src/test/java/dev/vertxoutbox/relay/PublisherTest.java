@@ -81,7 +81,7 @@ class PublisherTest {
             public void close() {}
         };
         ClaimedEvent event = new ClaimedEvent(
-                1, UUID.randomUUID(), "orders", "a", "x", "{}", null, OffsetDateTime.now(UTC), null, null, false);
+                1, UUID.randomUUID(), "orders", 7, "a", "x", "{}", null, OffsetDateTime.now(UTC), null, null, false);
 
         Future<List<Outcome>> sent = new Publisher(throwing, vertx.getOrCreateContext())
                 .send("http://localhost/orders.fifo", List.of(Entry.of(event)));

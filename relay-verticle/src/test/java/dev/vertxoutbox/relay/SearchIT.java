@@ -8,6 +8,8 @@ import dev.vertxoutbox.outbox.Claim;
 import dev.vertxoutbox.outbox.ClaimedEvent;
 import dev.vertxoutbox.outbox.Floors;
 import dev.vertxoutbox.outbox.Lane;
+import dev.vertxoutbox.outbox.LaneGroup;
+import dev.vertxoutbox.outbox.LaneHead;
 import dev.vertxoutbox.outbox.OutboxAdmin;
 import dev.vertxoutbox.outbox.OutboxStore;
 import dev.vertxoutbox.sandbox.SandboxExtension;
@@ -102,8 +104,8 @@ class SearchIT {
         long first = lastSeq();
         insert("a");
         OutboxStore store = new OutboxStore();
-        get(pool.withTransaction(tx -> store.park(tx, lane, List.of(first), "bad")
-                .compose(parked -> store.parkBehind(tx, lane, List.of(first + 1)))));
+        get(pool.withTransaction(tx -> store.park(tx, LaneGroup.of(lane), List.of(first), "bad")
+                .compose(parked -> store.parkBehind(tx, LaneGroup.of(lane), List.of(first + 1)))));
         insert("c");
         await().untilAsserted(() -> {
             lanes(search);
@@ -117,8 +119,8 @@ class SearchIT {
         insert("a");
 
         assertThat(lanes(search)).contains(lane);
-        List<ClaimedEvent> claimed = get(pool.withConnection(
-                connection -> store.claim(connection, new Claim(lane, before, Set.of(), 10, 1_000_000))));
+        List<ClaimedEvent> claimed = get(pool.withTransaction(tx -> store.tryLock(tx, LaneGroup.of(lane))
+                .compose(locked -> store.claim(tx, new Claim(LaneGroup.of(lane), before, Set.of(), 10, 1_000_000)))));
         assertThat(claimed)
                 .extracting(ClaimedEvent::seq)
                 .startsWith(first, first + 1)
@@ -164,11 +166,16 @@ class SearchIT {
     }
 
     private Search search(long slowMillis) {
-        return new Search(vertx, pool, new OutboxStore(), watch, swept::add, slowMillis, 200);
+        return new Search(
+                vertx, pool, new OutboxStore(), watch, heads -> swept.addAll(lanesOf(heads)), slowMillis, 200);
     }
 
     private List<Lane> lanes(Search search) {
-        return get(onContext(search::lanes));
+        return lanesOf(get(onContext(search::lanes)));
+    }
+
+    private static List<Lane> lanesOf(List<LaneHead> heads) {
+        return heads.stream().map(LaneHead::lane).toList();
     }
 
     private Floors floors() {

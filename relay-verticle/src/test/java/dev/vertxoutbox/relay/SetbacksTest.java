@@ -3,6 +3,7 @@ package dev.vertxoutbox.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vertxoutbox.outbox.Lane;
+import dev.vertxoutbox.outbox.LaneGroup;
 import java.time.Duration;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -18,10 +19,10 @@ class SetbacksTest {
     void subjectIsLeftAloneForItsDelayAndNoOtherIs() {
         Setbacks.Retry retry = setbacks.failed(LANE, "a");
 
-        assertThat(setbacks.of(LANE)).containsExactly("a");
-        assertThat(setbacks.of(new Lane("orders", 8))).isEmpty();
+        assertThat(setbacks.of(LaneGroup.of(LANE))).containsExactly("a");
+        assertThat(setbacks.of(LaneGroup.of(new Lane("orders", 8)))).isEmpty();
         pass(Duration.ofMillis(retry.delayMillis()));
-        assertThat(setbacks.of(LANE)).isEmpty();
+        assertThat(setbacks.of(LaneGroup.of(LANE))).isEmpty();
     }
 
     @RepeatedTest(20)
@@ -40,7 +41,7 @@ class SetbacksTest {
 
         setbacks.over(LANE, "a");
 
-        assertThat(setbacks.of(LANE)).isEmpty();
+        assertThat(setbacks.of(LaneGroup.of(LANE))).isEmpty();
         assertThat(setbacks.failed(LANE, "a").attempt()).isEqualTo(1);
     }
 
