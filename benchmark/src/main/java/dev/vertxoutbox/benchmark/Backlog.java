@@ -83,6 +83,6 @@ final class Backlog {
 
     /** Throws away what is left, for a round that was given up. */
     void clear() {
-        database.execute("TRUNCATE outbox.event");
+        database.execute("TRUNCATE outbox.event, outbox.parked_event");
     }
 }

@@ -3,19 +3,11 @@ package dev.vertxoutbox.benchmark;
 import dev.vertxoutbox.outbox.Outbox;
 import dev.vertxoutbox.outbox.OutboxEvent;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 
 /**
  * From the commit of an event to its acknowledgement by a queue that answers at once, at 100 events/s: with the doorbell
@@ -31,17 +23,6 @@ final class Latency implements Measurement {
     private final int warmUpEvents = Settings.of("warmUpEvents", 100_000);
     private final int eventsPerSecond = Settings.of("eventsPerSecond", 100);
 
-    /** Latencies by where the clock starts. */
-    private record Latencies(Samples committed, Samples committing) {
-        JsonObject toJson() {
-            return new JsonObject()
-                    .put("fromCommitAnswered", committed.toJson())
-                    .put("fromCommitSent", committing.toJson());
-        }
-    }
-
-    private record Commit(long sentMicros, long answeredMicros) {}
-
     @Override
     public void run(Bench bench) {
         Result result = new Result("latency", bench)
@@ -55,14 +36,15 @@ final class Latency implements Measurement {
             bench.backlog().warmUp(warmUpEvents, 0);
             Pool pool = bench.database().pool(8);
             Outbox outbox = new Outbox(pool);
-            BiFunction<SqlConnection, OutboxEvent, Future<?>> ringing = outbox::append;
-            write(bench, pool, ringing, warmUpSeconds);
+            CommitLatency load = new CommitLatency(
+                    bench, pool, eventsPerSecond, number -> UUID.randomUUID().toString());
+            load.measure(warmUpSeconds, outbox::append);
             Round.Meter cpu = new Round.Meter(bench, List.of(relay.process()));
-            Latencies rung = write(bench, pool, ringing, seconds);
+            CommitLatency.Latencies rung = load.measure(seconds, outbox::append);
             result.put("cpuSecondsWithDoorbell", cpu.read());
             System.out.println("with the doorbell:     " + rung.committed());
             bench.database().execute("ALTER TABLE outbox.event DISABLE TRIGGER ring");
-            Latencies polled = write(bench, pool, Latency::insertSilently, seconds);
+            CommitLatency.Latencies polled = load.measure(seconds, Latency::insertSilently);
             System.out.println("without notifications: " + polled.committed());
             bench.database().execute("ALTER TABLE outbox.event ENABLE TRIGGER ring");
             judge(result, rung.committed(), polled.committed());
@@ -82,39 +64,6 @@ final class Latency implements Measurement {
                         polled.percentile(99) <= limit);
     }
 
-    /** Commits events at a fixed rate, whether or not those before are done, and waits for all to be acknowledged. */
-    private Latencies write(
-            Bench bench, Pool pool, BiFunction<SqlConnection, OutboxEvent, Future<?>> append, int duration) {
-        bench.stub().resetByIds(0);
-        Map<UUID, Commit> commits = new ConcurrentHashMap<>();
-        int events = duration * eventsPerSecond;
-        long start = System.nanoTime();
-        for (int i = 0; i < events; i++) {
-            long due = start + TimeUnit.SECONDS.toNanos(1) * i / eventsPerSecond;
-            Waiting.pause(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
-            OutboxEvent event = OutboxEvent.of(
-                    Backlog.TOPIC, UUID.randomUUID().toString(), "flight.booked", new JsonObject().put("n", i));
-            pool.withConnection(connection -> commit(connection, event, append))
-                    .onSuccess(commit -> commits.put(event.id(), commit))
-                    .onFailure(failure -> System.err.println("Not committed: " + failure));
-        }
-        bench.stub().await(events, Duration.ofSeconds(30));
-        Waiting.until("all commits", Duration.ofSeconds(30), Duration.ofMillis(20), () -> commits.size() == events);
-        return latencies(commits, bench.stub().timesById());
-    }
-
-    private static Future<Commit> commit(
-            SqlConnection connection, OutboxEvent event, BiFunction<SqlConnection, OutboxEvent, Future<?>> append) {
-        long[] sent = new long[1];
-        return connection
-                .begin()
-                .compose(transaction -> append.apply(connection, event).compose(appended -> {
-                    sent[0] = now();
-                    return transaction.commit();
-                }))
-                .map(committed -> new Commit(sent[0], now()));
-    }
-
     private static Future<?> insertSilently(SqlConnection tx, OutboxEvent event) {
         return tx.preparedQuery(INSERT)
                 .execute(Tuple.of(
@@ -123,22 +72,5 @@ final class Latency implements Measurement {
                         event.subject(),
                         event.type(),
                         event.data().encode()));
-    }
-
-    private static Latencies latencies(Map<UUID, Commit> commits, JsonObject acknowledged) {
-        Latencies latencies = new Latencies(new Samples(), new Samples());
-        commits.forEach((id, commit) -> {
-            Long micros = acknowledged.getLong(id.toString());
-            if (micros == null) {
-                throw new IllegalStateException("Event " + id + " was committed and not acknowledged");
-            }
-            latencies.committed.add(TimeUnit.MICROSECONDS.toNanos(micros - commit.answeredMicros()));
-            latencies.committing.add(TimeUnit.MICROSECONDS.toNanos(micros - commit.sentMicros()));
-        });
-        return latencies;
-    }
-
-    private static long now() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 
 /** The measurements of the relay, by name; see the README of this module for what each measures and its goal. */
 public final class RelayBenchmarks {
-    private static final List<String> ALL = List.of("throughput", "latency", "backlog", "snapshot", "doorbell", "idle");
+    private static final List<String> ALL =
+            List.of("throughput", "latency", "backlog", "snapshot", "doorbell", "idle", "poison");
 
     private RelayBenchmarks() {}
 
@@ -46,6 +47,7 @@ public final class RelayBenchmarks {
             case "snapshot" -> new HeldSnapshot();
             case "doorbell" -> new DoorbellCost();
             case "idle" -> new Idle();
+            case "poison" -> new Poison();
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.StringJoiner;
 
 /**
  * The stub as a program. It prints {@code stub ready http://127.0.0.1:<port>} and serves until it is killed.
@@ -21,6 +22,11 @@ import java.util.List;
  * Everything else is taken for SQS. One event loop does all of it, so nothing is locked.
  */
 public final class StubSqs {
+    /** Groups with such a name are refused: as the sender's fault, or to be sent again. */
+    private static final String POISON = "poison-";
+
+    private static final String SENDER_FAULT = "poison-fault-";
+
     private final Vertx vertx;
     private final MessageDigest md5;
     private Acknowledgements acknowledgements = new Acknowledgements(false);
@@ -80,10 +86,12 @@ public final class StubSqs {
         } catch (IOException e) {
             return Future.failedFuture(e);
         }
-        Buffer answer = Buffer.buffer(successful(entries));
+        List<BatchEntry> accepted =
+                entries.stream().filter(entry -> !isPoison(entry)).toList();
+        Buffer answer = Buffer.buffer(answer(entries));
         Future<?> due = delayMillis == 0 ? Future.succeededFuture() : vertx.timer(delayMillis);
         return due.compose(now -> {
-            acknowledgements.add(entries);
+            acknowledgements.add(accepted);
             return answer(request, answer);
         });
     }
@@ -94,19 +102,33 @@ public final class StubSqs {
                 .end(body);
     }
 
-    private String successful(List<BatchEntry> entries) {
-        StringBuilder json = new StringBuilder(200 * entries.size() + 50).append("{\"Successful\":[");
-        for (int i = 0; i < entries.size(); i++) {
-            BatchEntry entry = entries.get(i);
-            json.append(i == 0 ? "" : ",")
-                    .append("{\"Id\":\"")
-                    .append(entry.id())
-                    .append("\",\"MessageId\":\"")
-                    .append(entry.deduplicationId())
-                    .append("\",\"SequenceNumber\":\"18849496460467696128\",\"MD5OfMessageBody\":\"")
-                    .append(HexFormat.of().formatHex(md5.digest(entry.body().getBytes(StandardCharsets.UTF_8))))
-                    .append("\"}");
-        }
-        return json.append("]}").toString();
+    private String answer(List<BatchEntry> entries) {
+        StringJoiner successful = new StringJoiner(",", "{\"Successful\":[", "]");
+        StringJoiner failed = new StringJoiner(",", ",\"Failed\":[", "]}");
+        entries.forEach(entry -> {
+            if (isPoison(entry)) {
+                failed.add(failed(entry));
+            } else {
+                successful.add(successful(entry));
+            }
+        });
+        return successful.toString() + failed;
+    }
+
+    private static boolean isPoison(BatchEntry entry) {
+        return entry.group().startsWith(POISON);
+    }
+
+    private static String failed(BatchEntry entry) {
+        return entry.group().startsWith(SENDER_FAULT)
+                ? "{\"Id\":\"" + entry.id() + "\",\"SenderFault\":true,\"Code\":\"InvalidMessageContents\"}"
+                : "{\"Id\":\"" + entry.id() + "\",\"SenderFault\":false,\"Code\":\"InternalError\"}";
+    }
+
+    private String successful(BatchEntry entry) {
+        byte[] hash = md5.digest(entry.body().getBytes(StandardCharsets.UTF_8));
+        return "{\"Id\":\"" + entry.id() + "\",\"MessageId\":\"" + entry.deduplicationId()
+                + "\",\"SequenceNumber\":\"18849496460467696128\",\"MD5OfMessageBody\":\""
+                + HexFormat.of().formatHex(hash) + "\"}";
     }
 }
