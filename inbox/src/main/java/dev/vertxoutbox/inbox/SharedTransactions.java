@@ -111,7 +111,7 @@ final class SharedTransactions {
         transactions
                 .applyTogether(batch, limitMillis)
                 .onSuccess(seen -> committed(batch, seen))
-                .onFailure(failure -> rolledBack(batch))
+                .onFailure(failure -> rolledBack(batch, failure))
                 .onComplete(ended -> next());
     }
 
@@ -123,11 +123,10 @@ final class SharedTransactions {
         }
     }
 
-    private void rolledBack(List<Claimant> batch) {
+    private void rolledBack(List<Claimant> batch, Throwable failure) {
         List<Claimant> remaining =
                 batch.stream().filter(claimant -> !claimant.isSettled()).toList();
-        if (remaining.size() < batch.size()) {
-            // Only told what came too early; nothing was applied.
+        if (failure instanceof RepeatException) {
             waiting.addAll(remaining);
             return;
         }

@@ -4,7 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -12,6 +14,9 @@ import java.util.function.Function;
 final class Transactions {
     private final Pool pool;
     private final ProcessedStore store;
+
+    /** Bounded by the handlers. */
+    private final Set<String> typesInSteps = new HashSet<>();
 
     Transactions(Pool pool, ProcessedStore store) {
         this.pool = pool;
@@ -52,7 +57,8 @@ final class Transactions {
      * @return as {@link SharedTransaction#apply} does
      */
     Future<List<Seen>> applyTogether(List<Claimant> claimants, long limitMillis) {
-        return inTransaction(connection -> new SharedTransaction(connection, store, claimants).apply(limitMillis));
+        return inTransaction(
+                connection -> new SharedTransaction(connection, store, claimants, typesInSteps).apply(limitMillis));
     }
 
     private <T> Future<T> inTransaction(Function<SqlConnection, Future<T>> work) {
