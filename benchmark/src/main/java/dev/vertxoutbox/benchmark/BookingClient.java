@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** A client of the booking API that sends one request at a time, on a connection that it keeps. */
+/** A client of the booking API, on connections that it keeps; a call returns when its answer has been read. */
 final class BookingClient {
     /** The pause between the answer to one look and the next; the status is known later by this and a GET at most. */
     static final Duration POLL_INTERVAL = Duration.ofMillis(2);
