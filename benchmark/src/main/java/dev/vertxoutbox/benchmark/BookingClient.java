@@ -44,12 +44,20 @@ final class BookingClient {
 
     /** Returns when the booking is CONFIRMED. */
     void awaitConfirmed(String path) {
-        Waiting.until(path + " to be CONFIRMED", LIMIT, POLL_INTERVAL, () -> confirmed(path));
+        awaitConfirmed(path, POLL_INTERVAL);
     }
 
-    /** Reads the status once. */
+    /** The same with another pause between two looks. */
+    void awaitConfirmed(String path, Duration interval) {
+        Waiting.until(path + " to be CONFIRMED", LIMIT, interval, () -> confirmed(path));
+    }
+
+    /** Reads the status once; an overloaded service has not told it. */
     boolean confirmed(String path) {
         HttpResponse<String> response = send(HttpRequest.newBuilder(api.resolve(path)));
+        if (response.statusCode() == 503) {
+            return false;
+        }
         String status = response.statusCode() == 200 ? new JsonObject(response.body()).getString("status") : "";
         return switch (status) {
             case "CONFIRMED" -> true;

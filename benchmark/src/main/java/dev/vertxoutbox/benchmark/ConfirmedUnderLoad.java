@@ -16,6 +16,11 @@ import java.util.concurrent.Future;
  * not earlier ones are through, and its latency counts from that time. The queues are ElasticMQ's.
  */
 final class ConfirmedUnderLoad implements Measurement {
+    /** More than for one booking at a time, as the looks of many are a load of their own. */
+    private static final Duration LOOK = Duration.ofMillis(10);
+
+    private static final int WARM_UP_BOOKINGS = 200;
+
     private final int bookingsPerSecond = Settings.of("bookingsPerSecond", 50);
     private final int seconds = Settings.of("seconds", 30);
     private final int warmUpSeconds = Settings.of("warmUpSeconds", 15);
@@ -29,12 +34,13 @@ final class ConfirmedUnderLoad implements Measurement {
                 .setting("bookingsPerSecond", bookingsPerSecond)
                 .setting("seconds", seconds)
                 .setting("warmUpSeconds", warmUpSeconds)
-                .setting("lookIntervalMs", BookingClient.POLL_INTERVAL.toMillis())
+                .setting("lookIntervalMs", LOOK.toMillis())
                 .setting("queues", "ElasticMQ");
         String database = bench.sandbox().postgres().createEmptyDatabase();
         try (OutboxProcess system =
                 OutboxProcess.start(bench.jar(), bench.logs().resolve("system.log"), environment(bench, database))) {
             BookingClient client = new BookingClient(system.awaitReady());
+            Confirmation.measure(client, WARM_UP_BOOKINGS);
             book(client, warmUpSeconds);
             Duration cpu = system.process().cpu();
             Samples booked = new Samples();
@@ -92,7 +98,7 @@ final class ConfirmedUnderLoad implements Measurement {
     private static Booking book(BookingClient client, long due) {
         String path = client.book();
         long booked = System.nanoTime() - due;
-        client.awaitConfirmed(path);
+        client.awaitConfirmed(path, LOOK);
         return new Booking(booked, System.nanoTime() - due);
     }
 }
