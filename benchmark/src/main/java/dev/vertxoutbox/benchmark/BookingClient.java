@@ -44,12 +44,7 @@ final class BookingClient {
 
     /** Returns when the booking is CONFIRMED. */
     void awaitConfirmed(String path) {
-        awaitConfirmed(path, POLL_INTERVAL);
-    }
-
-    /** The same with another pause between two looks. */
-    void awaitConfirmed(String path, Duration interval) {
-        Waiting.until(path + " to be CONFIRMED", LIMIT, interval, () -> confirmed(path));
+        Waiting.until(path + " to be CONFIRMED", LIMIT, POLL_INTERVAL, () -> confirmed(path));
     }
 
     /** Reads the status once; an overloaded service has not told it. */
