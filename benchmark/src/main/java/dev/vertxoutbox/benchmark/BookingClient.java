@@ -47,9 +47,12 @@ final class BookingClient {
         Waiting.until(path + " to be CONFIRMED", LIMIT, POLL_INTERVAL, () -> confirmed(path));
     }
 
-    /** Reads the status once. */
+    /** Reads the status once; an overloaded service has not told it. */
     boolean confirmed(String path) {
         HttpResponse<String> response = send(HttpRequest.newBuilder(api.resolve(path)));
+        if (response.statusCode() == 503) {
+            return false;
+        }
         String status = response.statusCode() == 200 ? new JsonObject(response.body()).getString("status") : "";
         return switch (status) {
             case "CONFIRMED" -> true;

@@ -6,16 +6,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * From a booking's request to the answer that shows it CONFIRMED, at a fixed rate: each is sent at its time, whether or
+ * From a booking's request to the commit that makes it CONFIRMED, at a fixed rate: each is sent at its time, whether or
  * not earlier ones are through, and its latency counts from that time. The queues are ElasticMQ's.
  */
 final class ConfirmedUnderLoad implements Measurement {
+    private static final int WARM_UP_BOOKINGS = 200;
+
     private final int bookingsPerSecond = Settings.of("bookingsPerSecond", 50);
     private final int seconds = Settings.of("seconds", 30);
     private final int warmUpSeconds = Settings.of("warmUpSeconds", 15);
@@ -29,17 +32,19 @@ final class ConfirmedUnderLoad implements Measurement {
                 .setting("bookingsPerSecond", bookingsPerSecond)
                 .setting("seconds", seconds)
                 .setting("warmUpSeconds", warmUpSeconds)
-                .setting("lookIntervalMs", BookingClient.POLL_INTERVAL.toMillis())
+                .setting("lookIntervalMs", ConfirmedWatch.LOOK.toMillis())
                 .setting("queues", "ElasticMQ");
         String database = bench.sandbox().postgres().createEmptyDatabase();
         try (OutboxProcess system =
                 OutboxProcess.start(bench.jar(), bench.logs().resolve("system.log"), environment(bench, database))) {
             BookingClient client = new BookingClient(system.awaitReady());
-            book(client, warmUpSeconds);
+            Confirmation.measure(client, WARM_UP_BOOKINGS);
+            ConfirmedWatch watch = ConfirmedWatch.start(bench, database);
+            book(client, watch, warmUpSeconds);
             Duration cpu = system.process().cpu();
             Samples booked = new Samples();
             Samples confirmed = new Samples();
-            for (Booking booking : book(client, seconds)) {
+            for (Booking booking : book(client, watch, seconds)) {
                 booked.add(booking.bookedNanos());
                 confirmed.add(booking.latencyNanos());
             }
@@ -64,7 +69,7 @@ final class ConfirmedUnderLoad implements Measurement {
         return environment;
     }
 
-    private List<Booking> book(BookingClient client, int forSeconds) {
+    private List<Booking> book(BookingClient client, ConfirmedWatch watch, int forSeconds) {
         ExecutorService customers = Executors.newCachedThreadPool();
         try {
             List<Future<Booking>> bookings = new ArrayList<>();
@@ -72,7 +77,7 @@ final class ConfirmedUnderLoad implements Measurement {
             for (int n = 0; n < forSeconds * bookingsPerSecond; n++) {
                 long due = start + n * 1_000_000_000L / bookingsPerSecond;
                 Waiting.pause(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
-                bookings.add(customers.submit(() -> book(client, due)));
+                bookings.add(customers.submit(() -> book(client, watch, due)));
             }
             List<Booking> done = new ArrayList<>();
             for (Future<Booking> booking : bookings) {
@@ -89,10 +94,10 @@ final class ConfirmedUnderLoad implements Measurement {
         }
     }
 
-    private static Booking book(BookingClient client, long due) {
+    private static Booking book(BookingClient client, ConfirmedWatch watch, long due) {
         String path = client.book();
         long booked = System.nanoTime() - due;
-        client.awaitConfirmed(path);
-        return new Booking(booked, System.nanoTime() - due);
+        long confirmed = watch.confirmed(UUID.fromString(path.substring(path.lastIndexOf('/') + 1)));
+        return new Booking(booked, confirmed - due);
     }
 }
