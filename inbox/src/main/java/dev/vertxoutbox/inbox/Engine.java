@@ -58,8 +58,7 @@ final class Engine {
         Returns returns = new Returns(queue, inFlight, extension, underway, metrics, config.maxBackoff());
         Condition deleting = new Condition("delete", config);
         deletes = new Deletes(vertx, queue, inFlight, returns, underway, deleting, metrics);
-        SharedTransactions transactions =
-                new SharedTransactions(context, new Transactions(pool, store), metrics, config.handlerTimeout());
+        Transactions transactions = new Transactions(pool, store);
         OrderCheck orderCheck = new OrderCheck(queue::mostReceives, config.gapPatience(), Clock.systemUTC());
         Processing processing = new Processing(
                 context, config, handlersByEventType, store, transactions, database, orderCheck, deadLetters, metrics);
