@@ -65,13 +65,13 @@ final class Wake {
             state = State.READY; // Who called meanwhile waits for the next call as well.
             return;
         }
-        found.accept(heads.result());
-        int restMillis = Math.min(MAX_REST_MILLIS, heads.result().size());
-        if (restMillis == 0) {
+        if (heads.result().isEmpty()) {
             rested();
-        } else {
-            vertx.setTimer(restMillis, timer -> rested());
+            return;
         }
+        // First, so that the next call is heard even if this one's lanes cannot be taken.
+        vertx.setTimer(Math.min(MAX_REST_MILLIS, heads.result().size()), timer -> rested());
+        found.accept(heads.result());
     }
 
     private void rested() {

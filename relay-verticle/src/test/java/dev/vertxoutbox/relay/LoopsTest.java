@@ -48,6 +48,22 @@ class LoopsTest {
     }
 
     @Test
+    void lanesThatCannotBeTakenAreFoundByTheNextCall(Vertx vertx) {
+        Wake wake = new Wake(vertx, () -> Future.succeededFuture(List.of(HEAD)), heads -> {
+            if (calls.incrementAndGet() == 1) {
+                throw new IllegalStateException("the first lanes are not taken");
+            }
+            heads.forEach(head -> found.add(head.lane()));
+        });
+
+        vertx.runOnContext(start -> wake.up());
+        await().until(() -> calls.get() == 1);
+        vertx.runOnContext(poll -> wake.up());
+
+        await().until(() -> found.contains(LANE));
+    }
+
+    @Test
     void callsDuringASearchBecomeOneMore(Vertx vertx) {
         Promise<List<LaneHead>> first = Promise.promise();
         Wake wake = new Wake(
