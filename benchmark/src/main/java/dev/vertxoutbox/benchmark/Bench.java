@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the measurements of the relay share: PostgreSQL, the stub, and relays of the fat jar, each a process of its own.
+ * What the measurements share: PostgreSQL, the stub, and roles of the fat jar, each a process of its own.
  */
 final class Bench implements AutoCloseable {
     private final Path root;
@@ -26,6 +26,14 @@ final class Bench implements AutoCloseable {
 
     Path root() {
         return root;
+    }
+
+    Sandbox sandbox() {
+        return sandbox;
+    }
+
+    Path jar() {
+        return root.resolve("launcher/target/outbox.jar");
     }
 
     Path logs() {
@@ -55,12 +63,7 @@ final class Bench implements AutoCloseable {
         environment.put("RELAY_ROUTES", Backlog.TOPIC + "=" + stub.queueUrl());
         environment.put("MANAGEMENT_PORT", "0");
         Settings.environment("RELAY_").forEach(environment::put);
-        return OutboxProcess.start(
-                        root.resolve("launcher/target/outbox.jar"),
-                        logs().resolve(name + ".log"),
-                        environment,
-                        jvmOptions,
-                        List.of("relay"))
+        return OutboxProcess.start(jar(), logs().resolve(name + ".log"), environment, jvmOptions, List.of("relay"))
                 .awaitServing();
     }
 

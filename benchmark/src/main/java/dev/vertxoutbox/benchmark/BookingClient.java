@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** A client of the booking API that sends one request at a time, on a connection that it keeps. */
+/** A client of the booking API, on connections that it keeps; a call returns when its answer has been read. */
 final class BookingClient {
     /** The pause between the answer to one look and the next; the status is known later by this and a GET at most. */
     static final Duration POLL_INTERVAL = Duration.ofMillis(2);
@@ -47,9 +47,12 @@ final class BookingClient {
         Waiting.until(path + " to be CONFIRMED", LIMIT, POLL_INTERVAL, () -> confirmed(path));
     }
 
-    /** Reads the status once. */
+    /** Reads the status once; an overloaded service has not told it. */
     boolean confirmed(String path) {
         HttpResponse<String> response = send(HttpRequest.newBuilder(api.resolve(path)));
+        if (response.statusCode() == 503) {
+            return false;
+        }
         String status = response.statusCode() == 200 ? new JsonObject(response.body()).getString("status") : "";
         return switch (status) {
             case "CONFIRMED" -> true;

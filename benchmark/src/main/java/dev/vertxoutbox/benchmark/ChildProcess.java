@@ -47,10 +47,16 @@ final class ChildProcess implements AutoCloseable {
 
     /** A main of this module, with its class path. */
     static ChildProcess main(Path log, Class<?> main, List<String> jvmOptions, List<String> arguments) {
+        return main(log, main, jvmOptions, Map.of(), arguments);
+    }
+
+    /** The same with these variables. */
+    static ChildProcess main(
+            Path log, Class<?> main, List<String> jvmOptions, Map<String, String> environment, List<String> arguments) {
         List<String> command = new ArrayList<>(jvmOptions);
         command.addAll(List.of("-classpath", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);
-        return java(log, Map.of(), command);
+        return java(log, environment, command);
     }
 
     /** Waits until it has printed what matches. */
@@ -93,6 +99,11 @@ final class ChildProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** SIGKILL; returns when it is gone. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     /** SIGTERM, and SIGKILL for one that does not end. */

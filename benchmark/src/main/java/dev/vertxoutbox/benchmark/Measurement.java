@@ -1,6 +1,6 @@
 package dev.vertxoutbox.benchmark;
 
-/** One measurement of the relay; it makes the rounds it needs and writes its {@link Result}. */
+/** One measurement; it makes the rounds it needs and writes its {@link Result}. */
 interface Measurement {
     void run(Bench bench);
 }

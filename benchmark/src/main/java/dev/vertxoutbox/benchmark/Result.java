@@ -30,7 +30,7 @@ final class Result {
                         Machine.postgres(
                                 bench.database().postgres(), bench.database().name()))
                 .put("goals", goals)
-                .put("settings", settings.put("relayJvmOptions", String.join(" ", OutboxProcess.JVM_OPTIONS)));
+                .put("settings", settings.put("jvmOptions", String.join(" ", OutboxProcess.JVM_OPTIONS)));
         Settings.environment("RELAY_").forEach(settings::put);
     }
 

@@ -85,8 +85,59 @@ final class Stub implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.noBody()));
     }
 
+    /** From now on it has so many messages to receive, dealt in turns to so many subjects; it answers after this delay. */
+    void fill(int events, int subjects, int delayMillis) {
+        post("/control/fill?events=" + events + "&subjects=" + subjects + "&copies=1&visibilityMillis=0&delayMillis="
+                + delayMillis);
+    }
+
+    /** The same with each message once or more in random order; what is held for too long is dealt again. */
+    void shuffle(int events, int mostCopies, Duration visibility) {
+        post("/control/fill?events=" + events + "&subjects=" + events + "&copies=" + mostCopies + "&visibilityMillis="
+                + visibility.toMillis() + "&delayMillis=0");
+    }
+
+    /** From now on it has those messages to receive that are sent to it. */
+    void passOn() {
+        post("/control/pass-on");
+    }
+
+    private void post(String path) {
+        send(HttpRequest.newBuilder(URI.create(url + path)).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    /** Returns when so many of the messages are deleted, or after the limit; what became of them, with all counts. */
+    JsonObject awaitDeleted(long events, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        JsonObject queue = queue();
+        while (queue.getLong("events") < events && System.nanoTime() < deadline) {
+            Waiting.pause(LOOK);
+            queue = queue();
+        }
+        return queue;
+    }
+
+    /** Returns when no message is waiting or held, or after the limit. */
+    JsonObject awaitGone(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        JsonObject queue = queue();
+        while (queue.getLong("remaining") > 0 && System.nanoTime() < deadline) {
+            Waiting.pause(LOOK);
+            queue = queue();
+        }
+        return queue;
+    }
+
+    /** What has become of the messages since the last filling. */
+    JsonObject queue() {
+        return new JsonObject(get("/control/queue"));
+    }
+
     Report report() {
-        JsonObject report = new JsonObject(get("/control/report"));
+        return report(new JsonObject(get("/control/report")));
+    }
+
+    static Report report(JsonObject report) {
         return new Report(
                 report.getLong("events"),
                 report.getLong("requests"),

@@ -10,7 +10,12 @@ public interface Effect {
     /**
      * Writes the effect. The engine begins and ends the transaction; a failed future rolls it back.
      *
-     * @param tx connection with the open transaction; do not commit, roll back or close it
+     * <p>Effects of several events may share a transaction, one after the other. When it is rolled back, for whichever of
+     * them, each is applied again in a transaction of its own; so this may be called more than once, as after a crash.
+     * What is set for the transaction ({@code SET LOCAL}) is set for those that follow in it.
+     *
+     * @param tx connection with the open transaction, to be used until the future completes and no longer; do not commit,
+     *     roll back or close it
      * @return completed when everything is written
      */
     Future<Void> apply(SqlConnection tx);

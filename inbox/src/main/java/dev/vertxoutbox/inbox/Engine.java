@@ -58,7 +58,8 @@ final class Engine {
         Returns returns = new Returns(queue, inFlight, extension, underway, metrics, config.maxBackoff());
         Condition deleting = new Condition("delete", config);
         deletes = new Deletes(vertx, queue, inFlight, returns, underway, deleting, metrics);
-        Transactions transactions = new Transactions(pool, store);
+        SharedTransactions transactions =
+                new SharedTransactions(context, new Transactions(pool, store), metrics, config.handlerTimeout());
         OrderCheck orderCheck = new OrderCheck(queue::mostReceives, config.gapPatience(), Clock.systemUTC());
         Processing processing = new Processing(
                 context, config, handlersByEventType, store, transactions, database, orderCheck, deadLetters, metrics);

@@ -12,6 +12,8 @@ final class InboxMetrics {
     final Counter received;
     final Counter handled;
     final Counter duplicates;
+    final Counter transactions;
+    final Counter splits;
     final Counter failures;
     final Counter unknown;
     final Counter malformed;
@@ -34,6 +36,8 @@ final class InboxMetrics {
         received = counter("inbox.received");
         handled = counter("inbox.handled");
         duplicates = counter("inbox.duplicates");
+        transactions = counter("inbox.transactions");
+        splits = counter("inbox.transactions.split");
         failures = counter("inbox.failures");
         unknown = counter("inbox.unknown");
         malformed = counter("inbox.malformed");

@@ -8,6 +8,10 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** The tables {@code inbox.processed} and {@code inbox.position}, as one consumer sees them. */
@@ -40,6 +44,31 @@ final class ProcessedStore {
                 %s
                 RETURNING previous)
             SELECT NOT EXISTS (SELECT 1 FROM claimed) AS processed, (SELECT previous FROM moved) AS last
+            """.formatted(MOVE_POSITION);
+
+    // In the order of the ids, and then of the subjects: transactions that insert the same ones in different orders
+    // would
+    // wait for each other. The sort for the second insert ends the first one before it begins.
+    private static final String CLAIM_ALL = """
+            WITH incoming AS MATERIALIZED (
+                SELECT event_id, event_type, source, subject, sequence
+                FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[])
+                     AS e (event_id, event_type, source, subject, sequence)),
+            claimed AS (
+                INSERT INTO inbox.processed (consumer, event_id, event_type)
+                SELECT $1, event_id, event_type FROM incoming ORDER BY event_id
+                ON CONFLICT (consumer, event_id) DO NOTHING
+                RETURNING event_id),
+            moved AS (
+                INSERT INTO inbox.position AS p (consumer, source, subject, sequence)
+                SELECT $1, source, subject, sequence FROM incoming JOIN claimed USING (event_id)
+                WHERE sequence IS NOT NULL ORDER BY source, subject
+                %s
+                RETURNING source, subject, previous)
+            SELECT event_id, claimed.event_id IS NULL AS processed, moved.previous AS last
+            FROM incoming LEFT JOIN claimed USING (event_id)
+                 LEFT JOIN moved ON sequence IS NOT NULL
+                       AND moved.source = incoming.source AND moved.subject = incoming.subject
             """.formatted(MOVE_POSITION);
 
     private static final String PASS = """
@@ -90,6 +119,29 @@ final class ProcessedStore {
                         .map(ProcessedStore::seen);
     }
 
+    /**
+     * The same for several events.
+     *
+     * @param events all different, and of different subjects where they are numbered
+     * @return what was seen before each, in their order
+     */
+    Future<List<Seen>> claim(SqlConnection tx, List<InboxEvent> events) {
+        Tuple columns = Tuple.of(
+                consumer,
+                events.stream().map(InboxEvent::id).toArray(UUID[]::new),
+                events.stream().map(InboxEvent::type).toArray(String[]::new),
+                events.stream().map(InboxEvent::source).toArray(String[]::new),
+                events.stream().map(InboxEvent::subject).toArray(String[]::new),
+                events.stream().map(InboxEvent::sequence).toArray(Long[]::new));
+        return tx.preparedQuery(CLAIM_ALL).execute(columns).map(rows -> {
+            Map<UUID, Seen> seen = new HashMap<>();
+            rows.forEach(row -> seen.put(row.getUUID("event_id"), seen(row)));
+            return events.stream()
+                    .map(event -> Objects.requireNonNull(seen.get(event.id())))
+                    .toList();
+        });
+    }
+
     private Future<Boolean> claim(SqlConnection tx, UUID eventId, String eventType) {
         return tx.preparedQuery(CLAIM)
                 .execute(Tuple.of(consumer, eventId, eventType))
@@ -129,7 +181,10 @@ final class ProcessedStore {
     }
 
     private static Seen seen(RowSet<Row> rows) {
-        Row row = rows.iterator().next();
+        return seen(rows.iterator().next());
+    }
+
+    private static Seen seen(Row row) {
         return new Seen(row.getBoolean("processed"), row.getLong("last"));
     }
 }

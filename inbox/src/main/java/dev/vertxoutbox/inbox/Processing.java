@@ -19,7 +19,7 @@ final class Processing {
     private final InboxConfig config;
     private final Map<String, EventHandler> handlersByEventType;
     private final ProcessedStore store;
-    private final Transactions transactions;
+    private final SharedTransactions transactions;
     private final Database database;
     private final OrderCheck orderCheck;
     private final DeadLetters deadLetters;
@@ -30,7 +30,7 @@ final class Processing {
             InboxConfig config,
             Map<String, EventHandler> handlersByEventType,
             ProcessedStore store,
-            Transactions transactions,
+            SharedTransactions transactions,
             Database database,
             OrderCheck orderCheck,
             DeadLetters deadLetters,

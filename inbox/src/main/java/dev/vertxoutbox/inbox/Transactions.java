@@ -4,13 +4,19 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Applies an effect once: in the transaction that records its event as processed. */
+/** Applies effects once: in the transaction that records their events as processed. */
 final class Transactions {
     private final Pool pool;
     private final ProcessedStore store;
+
+    /** Bounded by the handlers. */
+    private final Set<String> typesInSteps = new HashSet<>();
 
     Transactions(Pool pool, ProcessedStore store) {
         this.pool = pool;
@@ -18,41 +24,54 @@ final class Transactions {
     }
 
     /**
-     * Commits the effect, unless the event was processed before.
+     * Commits one effect in a transaction of its own, unless the event was processed before.
      *
-     * @param effect what to do, given what was seen before; what it throws comes back as it is
      * @return what was seen before; failed with a {@link HandlerFailure} when the effect fails or takes too long, and
      *     with the database's error otherwise. After a failed commit the outcome is unknown, and the next delivery tells
      */
-    Future<Seen> applyOnce(InboxEvent event, Function<Seen, Effect> effect, Attempt attempt) {
-        return attempt.checkNotAbandoned()
-                .compose(goOn -> pool.getConnection())
+    Future<Seen> applyAlone(Claimant claimant) {
+        return claimant.attempt()
+                .checkNotAbandoned()
+                .compose(goOn -> inTransaction(connection -> store.claim(connection, claimant.event())
+                        .compose(seen -> seen.processed()
+                                ? Future.succeededFuture(seen)
+                                : apply(connection, claimant, claimant.effect(seen))
+                                        .map(seen))));
+    }
+
+    private static Future<Void> apply(SqlConnection connection, Claimant claimant, Effect effect) {
+        // Without a limit of its own, an effect that never ends would keep its connection for good.
+        Attempt attempt = claimant.attempt();
+        LentConnection lent = new LentConnection(connection);
+        return attempt.guard(() -> effect.apply(lent.get()))
+                .timeout(attempt.remainingMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(applied -> lent.takeBack())
+                .recover(failure -> Future.failedFuture(HandlerFailure.of(failure)))
+                .compose(applied -> attempt.checkNotAbandoned());
+    }
+
+    /**
+     * Commits several effects in one transaction, or none.
+     *
+     * @param limitMillis how long they may take together
+     * @return as {@link SharedTransaction#apply} does
+     */
+    Future<List<Seen>> applyTogether(List<Claimant> claimants, long limitMillis) {
+        return inTransaction(
+                connection -> new SharedTransaction(connection, store, claimants, typesInSteps).apply(limitMillis));
+    }
+
+    private <T> Future<T> inTransaction(Function<SqlConnection, Future<T>> work) {
+        return pool.getConnection()
                 .compose(connection -> connection
                         .begin()
-                        .compose(tx -> within(tx, connection, event, effect, attempt))
+                        .compose(tx -> Future.succeededFuture(connection)
+                                .compose(work)
+                                .compose(done -> tx.commit().map(done), failure -> rollBack(tx, failure)))
                         .eventually(connection::close));
     }
 
-    private Future<Seen> within(
-            Transaction tx,
-            SqlConnection connection,
-            InboxEvent event,
-            Function<Seen, Effect> effect,
-            Attempt attempt) {
-        return store.claim(connection, event)
-                .compose(seen -> seen.processed()
-                        ? Future.succeededFuture(seen)
-                        : apply(connection, effect.apply(seen), attempt).map(seen))
-                .compose(
-                        seen -> tx.commit().map(seen),
-                        failure -> tx.rollback().transform(rolledBack -> Future.failedFuture(failure)));
-    }
-
-    private static Future<Void> apply(SqlConnection connection, Effect effect, Attempt attempt) {
-        // Without a limit of its own, an effect that never ends would keep its connection for good.
-        return attempt.guard(() -> effect.apply(connection))
-                .timeout(attempt.remainingMillis(), TimeUnit.MILLISECONDS)
-                .recover(failure -> Future.failedFuture(HandlerFailure.of(failure)))
-                .compose(applied -> attempt.checkNotAbandoned());
+    private static <T> Future<T> rollBack(Transaction tx, Throwable failure) {
+        return tx.rollback().transform(rolledBack -> Future.failedFuture(failure));
     }
 }

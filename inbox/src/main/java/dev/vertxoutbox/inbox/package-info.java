@@ -59,6 +59,9 @@
  *   <tr><td>inbox.received</td><td>counter</td><td>messages received</td></tr>
  *   <tr><td>inbox.handled</td><td>counter</td><td>effects committed</td></tr>
  *   <tr><td>inbox.duplicates</td><td>counter</td><td>messages whose event was processed before</td></tr>
+ *   <tr><td>inbox.transactions</td><td>counter</td><td>transactions committed; several effects may share one</td></tr>
+ *   <tr><td>inbox.transactions.split</td><td>counter</td><td>shared transactions given up, whose effects were applied
+ *       again one by one</td></tr>
  *   <tr><td>inbox.gaps</td><td>counter</td><td>events handed on though an earlier one of their subject is
  *       missing</td></tr>
  *   <tr><td>inbox.gap.waits</td><td>counter</td><td>tries of events that were put off for an earlier one</td></tr>

@@ -115,4 +115,25 @@ class VisibilityIT {
         assertThat(bench.effects()).containsExactly(event);
         assertThat(lateApplied).hasValue(0);
     }
+
+    @Test
+    void effectGivenUpDuringAStatementWritesNothingAfterIt() {
+        AtomicInteger tries = new AtomicInteger();
+        AtomicInteger goneOn = new AtomicInteger();
+        UUID event = bench.send("a");
+
+        bench.start(
+                bench.config().withHandlerTimeout(Duration.ofMillis(200)),
+                EventHandler.transactional((tx, received) -> {
+                    String statement = tries.incrementAndGet() == 1 ? "SELECT pg_sleep(1)" : "SELECT 1";
+                    return tx.query(statement).execute().compose(slow -> {
+                        goneOn.incrementAndGet();
+                        return Bench.record(tx, received);
+                    });
+                }));
+
+        eventually(() -> assertThat(bench.depth()).isZero());
+        assertThat(goneOn).hasValueGreaterThan(1);
+        assertThat(bench.effects()).containsExactly(event);
+    }
 }

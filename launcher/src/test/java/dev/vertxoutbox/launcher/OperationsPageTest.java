@@ -2,6 +2,9 @@ package dev.vertxoutbox.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vertxoutbox.payment.PaymentConfig;
+import dev.vertxoutbox.payment.PaymentVerticle;
+import dev.vertxoutbox.payment.SimulatedGatewayConfig;
 import dev.vertxoutbox.relay.RelayConfig;
 import dev.vertxoutbox.relay.RelayVerticle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -10,6 +13,8 @@ import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.pgclient.PgConnectOptions;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,17 +41,21 @@ class OperationsPageTest {
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
 
     @Test
-    void tableOfMetricsIsWhatARelayRegisters(Vertx vertx) throws Exception {
+    void tablesOfMetricsAreWhatRelayConsumerAndPaymentRegister(Vertx vertx) throws Exception {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        // Neither is reached; a relay starts without.
+        // Neither is reached; both roles start without.
         PgConnectOptions database = new PgConnectOptions().setHost("127.0.0.1").setPort(1);
         RelayConfig config = RelayConfig.of(database, Map.of("orders", "http://127.0.0.1:1/orders.fifo"))
                 .withArchiveDays(1);
+        PaymentConfig payment = PaymentConfig.of(
+                database, "http://127.0.0.1:1/flights.fifo", SimulatedGatewayConfig.of(BigDecimal.TEN));
         try (SqsAsyncClient sqs = SqsAsyncClient.builder()
                 .region(Region.US_EAST_1)
+                .endpointOverride(URI.create("http://127.0.0.1:1"))
                 .credentialsProvider(AnonymousCredentialsProvider.create())
                 .build()) {
             vertx.deployVerticle(new RelayVerticle(config, sqs, registry)).await(10, TimeUnit.SECONDS);
+            vertx.deployVerticle(new PaymentVerticle(payment, sqs, registry)).await(10, TimeUnit.SECONDS);
 
             assertThat(documented()).isEqualTo(exposed(registry.scrape()));
         }

@@ -1,6 +1,7 @@
 package dev.vertxoutbox.benchmark.stub;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -13,13 +14,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.concurrent.Callable;
 
 /**
  * The stub as a program. It prints {@code stub ready http://127.0.0.1:<port>} and serves until it is killed.
  *
  * <p>{@code POST /control/reset?delayMillis=<n>&byId=<boolean>} forgets what was acknowledged and sets the delay of each
  * answer; {@code GET /control/report}, {@code /control/times?step=<n>} and {@code /control/times-by-id} tell what was.
- * Everything else is taken for SQS. One event loop does all of it, so nothing is locked.
+ * {@code POST /control/fill?events=<n>&subjects=<n>&copies=<n>&visibilityMillis=<n>&delayMillis=<n>} gives it messages to
+ * deal, {@code POST /control/pass-on} has it deal what is sent to it, and {@code GET /control/queue} tells what became of
+ * them. Everything else is taken for SQS. One event loop does all of it, so nothing is locked.
  */
 public final class StubSqs {
     /** Groups with such a name are refused: as the sender's fault, or to be sent again. */
@@ -29,12 +33,14 @@ public final class StubSqs {
 
     private final Vertx vertx;
     private final MessageDigest md5;
+    private final StubQueue queue;
     private Acknowledgements acknowledgements = new Acknowledgements(false);
     private long delayMillis;
 
     private StubSqs(Vertx vertx) throws NoSuchAlgorithmException {
         this.vertx = vertx;
         this.md5 = MessageDigest.getInstance("MD5");
+        this.queue = new StubQueue(vertx);
     }
 
     /** Starts it on a free port of the loopback address. */
@@ -56,10 +62,41 @@ public final class StubSqs {
         }
         String target = request.getHeader("X-Amz-Target");
         request.body()
-                .compose(body -> "AmazonSQS.SendMessageBatch".equals(target)
-                        ? acknowledge(request, body)
-                        : answer(request, Buffer.buffer("{}")))
+                .compose(body -> serve(request, target == null ? "" : target, body))
                 .onFailure(failure -> System.err.println("Not answered: " + failure));
+    }
+
+    private Future<Void> serve(HttpServerRequest request, String target, Buffer body) {
+        try {
+            return switch (target) {
+                case "AmazonSQS.SendMessageBatch" -> acknowledge(request, body);
+                case "AmazonSQS.ReceiveMessage" -> {
+                    Promise<Buffer> messages = Promise.promise();
+                    queue.receive(body.getBytes(), request.response()::closed, messages::complete);
+                    yield messages.future().compose(found -> answerLater(request, () -> found));
+                }
+                case "AmazonSQS.DeleteMessageBatch" -> answerLater(request, () -> queue.delete(body.getBytes()));
+                case "AmazonSQS.ChangeMessageVisibilityBatch" ->
+                    answerLater(request, () -> queue.changeVisibility(body.getBytes()));
+                default -> {
+                    queue.countOther();
+                    yield answer(request, Buffer.buffer("{}"));
+                }
+            };
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private Future<Void> answerLater(HttpServerRequest request, Callable<Buffer> answer) {
+        Future<?> due = delayMillis == 0 ? Future.succeededFuture() : vertx.timer(delayMillis);
+        return due.compose(now -> {
+            try {
+                return answer(request, answer.call());
+            } catch (Exception e) {
+                return Future.failedFuture(e);
+            }
+        });
     }
 
     private Buffer control(HttpServerRequest request) {
@@ -69,6 +106,18 @@ public final class StubSqs {
                 acknowledgements = new Acknowledgements(Boolean.parseBoolean(request.getParam("byId")));
                 yield new JsonObject().toBuffer();
             }
+            case "/control/fill" -> {
+                delayMillis = Long.parseLong(request.getParam("delayMillis"));
+                Deck deck = Deck.of(
+                        number(request, "events"), number(request, "copies"), number(request, "visibilityMillis"));
+                queue.fill(deck, number(request, "subjects"));
+                yield new JsonObject().toBuffer();
+            }
+            case "/control/pass-on" -> {
+                queue.passOn();
+                yield new JsonObject().toBuffer();
+            }
+            case "/control/queue" -> queue.toJson().toBuffer();
             case "/control/report" -> acknowledgements.toJson().toBuffer();
             case "/control/times" ->
                 acknowledgements
@@ -77,6 +126,10 @@ public final class StubSqs {
             case "/control/times-by-id" -> acknowledgements.timesById().toBuffer();
             default -> throw new IllegalArgumentException(request.path());
         };
+    }
+
+    private static int number(HttpServerRequest request, String parameter) {
+        return Integer.parseInt(request.getParam(parameter));
     }
 
     private Future<Void> acknowledge(HttpServerRequest request, Buffer body) {
@@ -92,6 +145,7 @@ public final class StubSqs {
         Future<?> due = delayMillis == 0 ? Future.succeededFuture() : vertx.timer(delayMillis);
         return due.compose(now -> {
             acknowledgements.add(accepted);
+            queue.send(accepted);
             return answer(request, answer);
         });
     }

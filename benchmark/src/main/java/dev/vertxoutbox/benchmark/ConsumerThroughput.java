@@ -1,0 +1,126 @@
+package dev.vertxoutbox.benchmark;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * How fast a consumer takes messages from a queue that always has some, each with its database transaction, and how fast
+ * the bare SDK receives and deletes them. Alternately, each round in a fresh process that has taken others for practice.
+ */
+final class ConsumerThroughput implements Measurement {
+    private static final String INBOX = "inbox";
+    private static final String BARE = "bare SDK";
+    private static final double GOAL_SHARE_OF_SDK = 0.6;
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+
+    private final int events = Settings.of("events", 100_000);
+    private final int subjects = Settings.of("subjects", 20_000);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 200_000);
+    private final int rounds = Settings.of("rounds", 5);
+    private final int delayMillis = Settings.of("stubDelayMs", 10);
+    private final int pollers = Settings.of("pollers", 32);
+    private final int maxInFlight = Settings.of("maxInFlight", 1_000);
+    private final int inboxThreads = Settings.of("inboxSdkThreads", 1);
+    private final List<Round> measured = new ArrayList<>();
+    private final JsonArray details = new JsonArray();
+    private final JsonArray tuning = new JsonArray();
+    private int loops;
+    private int threads;
+
+    @Override
+    public void run(Bench bench) {
+        Result result = new Result("consumer-throughput", bench)
+                .setting("events", events)
+                .setting("subjects", subjects)
+                .setting("warmUpEvents", warmUpEvents)
+                .setting("rounds", rounds)
+                .setting("stubDelayMs", delayMillis)
+                .setting("pollers", pollers)
+                .setting("maxInFlight", maxInFlight)
+                .setting("inboxSdkThreads", inboxThreads);
+        bench.database().execute(InboxConsumer.SCHEMA);
+        tune(bench);
+        for (int i = 0; i < rounds; i++) {
+            note(i % 2 == 0 ? inbox(bench) : bare(bench, BARE));
+            note(i % 2 == 0 ? bare(bench, BARE) : inbox(bench));
+        }
+        double inbox = Round.median(measured, INBOX);
+        double sdk = Round.median(measured, BARE);
+        result.put("medianEventsPerSecond", new JsonObject().put(INBOX, inbox).put(BARE, sdk))
+                .put(
+                        "bareSdkTuning",
+                        new JsonObject()
+                                .put("loops", loops)
+                                .put("threads", threads)
+                                .put("tried", tuning))
+                .put("rounds", Round.toJson(measured))
+                .put("requests", details)
+                .goal("at least 60 % of the bare SDK's events/s", inbox / sdk, inbox >= GOAL_SHARE_OF_SDK * sdk)
+                .write(bench.root());
+    }
+
+    /** Tries loops and threads of the bare SDK and keeps what was the fastest. */
+    private void tune(Bench bench) {
+        double best = 0;
+        int bestLoops = 0;
+        int bestThreads = 0;
+        for (int triedThreads : Settings.list("sdkThreads", "1,2")) {
+            for (int triedLoops : Settings.list("sdkLoops", "16,32,64,128")) {
+                loops = triedLoops;
+                threads = triedThreads;
+                Round round = bare(bench, "tuning");
+                tuning.add(round.toJson().put("loops", loops).put("threads", threads));
+                System.out.println(tuning.getJsonObject(tuning.size() - 1).encode());
+                if (round.eventsPerSecond() > best) {
+                    best = round.eventsPerSecond();
+                    bestLoops = loops;
+                    bestThreads = threads;
+                }
+            }
+        }
+        loops = bestLoops;
+        threads = bestThreads;
+    }
+
+    private Round bare(Bench bench, String variant) {
+        return round(bench, variant, () -> BareConsumer.start(bench, loops, threads));
+    }
+
+    private Round inbox(Bench bench) {
+        bench.database().execute("TRUNCATE effect, inbox.processed, inbox.position");
+        Round round = round(bench, INBOX, () -> InboxConsumer.start(bench, pollers, maxInFlight, inboxThreads));
+        long effects = bench.database().number("SELECT count(*) FROM effect");
+        if (effects != events + warmUpEvents) {
+            throw new IllegalStateException(effects + " effects of " + (events + warmUpEvents) + " events");
+        }
+        return round;
+    }
+
+    private Round round(Bench bench, String variant, Supplier<ChildProcess> start) {
+        Stub stub = bench.stub();
+        try (ChildProcess consumer = start.get()) {
+            stub.fill(warmUpEvents, subjects, delayMillis);
+            stub.awaitDeleted(warmUpEvents, LIMIT);
+            bench.database().execute("VACUUM (ANALYZE) inbox.processed, inbox.position");
+            bench.database().execute("CHECKPOINT");
+            Round.Meter cpu = new Round.Meter(bench, List.of(consumer));
+            stub.fill(events, subjects, delayMillis);
+            JsonObject queue = stub.awaitDeleted(events, LIMIT);
+            Round round = new Round(variant, Stub.report(queue), cpu.read());
+            if (round.report().events() != events) {
+                throw new IllegalStateException("Only " + queue + " within " + LIMIT);
+            }
+            details.add(queue.put("variant", variant));
+            return round;
+        }
+    }
+
+    private void note(Round round) {
+        measured.add(round);
+        System.out.println(round.toJson().encode());
+    }
+}

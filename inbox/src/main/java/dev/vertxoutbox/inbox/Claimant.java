@@ -1,0 +1,49 @@
+package dev.vertxoutbox.inbox;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.function.Function;
+
+/** An event that is to take effect once, and the promise that tells how that ended. */
+final class Claimant {
+    private final InboxEvent event;
+    private final Function<Seen, Effect> effect;
+    private final Attempt attempt;
+    private final Promise<Seen> outcome = Promise.promise();
+
+    /** @param effect what to do, given what was seen before; what it throws comes back as it is */
+    Claimant(InboxEvent event, Function<Seen, Effect> effect, Attempt attempt) {
+        this.event = event;
+        this.effect = effect;
+        this.attempt = attempt;
+    }
+
+    InboxEvent event() {
+        return event;
+    }
+
+    Attempt attempt() {
+        return attempt;
+    }
+
+    Effect effect(Seen seen) {
+        return effect.apply(seen);
+    }
+
+    /** What was seen before, once the effect is committed, if not before; or why it is not. */
+    Future<Seen> outcome() {
+        return outcome.future();
+    }
+
+    boolean isSettled() {
+        return outcome.future().isComplete();
+    }
+
+    void applied(Seen seen) {
+        outcome.complete(seen);
+    }
+
+    void failed(Throwable failure) {
+        outcome.fail(failure);
+    }
+}
