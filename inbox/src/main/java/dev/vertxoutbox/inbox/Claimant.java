@@ -2,10 +2,13 @@ package dev.vertxoutbox.inbox;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Set;
 import java.util.function.Function;
 
 /** An event that is to take effect once, and the promise that tells how that ended. */
 final class Claimant {
+    private record Subject(String source, String subject) {}
+
     private final InboxEvent event;
     private final Function<Seen, Effect> effect;
     private final Attempt attempt;
@@ -24,6 +27,16 @@ final class Claimant {
 
     Attempt attempt() {
         return attempt;
+    }
+
+    /**
+     * The event's id and, if it is numbered, its subject. Of those with a key in common only one can be in a transaction,
+     * as the id is claimed once and the subject's position moves once in a statement.
+     */
+    Set<Object> keys() {
+        return event.sequence() == null
+                ? Set.of(event.id())
+                : Set.of(event.id(), new Subject(event.source(), event.subject()));
     }
 
     Effect effect(Seen seen) {

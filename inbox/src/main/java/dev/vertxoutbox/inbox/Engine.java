@@ -41,7 +41,8 @@ final class Engine {
             SqsAsyncClient sqs,
             InboxConfig config,
             Map<String, EventHandler> handlersByEventType,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Duration sharedLimit) {
         this.context = context;
         this.config = config;
         polling = new Condition("receive", config);
@@ -59,7 +60,7 @@ final class Engine {
         Condition deleting = new Condition("delete", config);
         deletes = new Deletes(vertx, queue, inFlight, returns, underway, deleting, metrics);
         SharedTransactions transactions =
-                new SharedTransactions(context, new Transactions(pool, store), metrics, config.handlerTimeout());
+                new SharedTransactions(context, new Transactions(pool, store), metrics, sharedLimit);
         OrderCheck orderCheck = new OrderCheck(queue::mostReceives, config.gapPatience(), Clock.systemUTC());
         Processing processing = new Processing(
                 context, config, handlersByEventType, store, transactions, database, orderCheck, deadLetters, metrics);

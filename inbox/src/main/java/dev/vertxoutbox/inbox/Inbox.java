@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,9 +51,22 @@ public final class Inbox {
             InboxConfig config,
             Map<String, EventHandler> handlersByEventType,
             MeterRegistry meters) {
+        this(vertx, pool, sqs, config, handlersByEventType, meters, SharedTransactions.limit(config.handlerTimeout()));
+    }
+
+    /** @param sharedLimit how long the transaction of several events may take */
+    Inbox(
+            Vertx vertx,
+            Pool pool,
+            SqsAsyncClient sqs,
+            InboxConfig config,
+            Map<String, EventHandler> handlersByEventType,
+            MeterRegistry meters,
+            Duration sharedLimit) {
         this.context = vertx.getOrCreateContext();
         this.config = config;
-        this.engine = new Engine(vertx, context, pool, sqs, config, Map.copyOf(handlersByEventType), meters);
+        this.engine =
+                new Engine(vertx, context, pool, sqs, config, Map.copyOf(handlersByEventType), meters, sharedLimit);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -20,6 +21,9 @@ import java.util.function.Function;
  * <p>Sharing changes no outcome. When a shared transaction fails or takes long, each of its events is applied again in a
  * transaction of its own, and so are those that come next: the more of them, the more shared transactions failed in a
  * row. So an effect that fails, is slow or runs into a deadlock costs the others one repetition at most.
+ *
+ * <p>Events of one subject are applied in the order in which they came, shared or alone, and an event that came twice is
+ * applied once after the other: what is under way keeps back what has to follow it.
  */
 final class SharedTransactions {
     static final int MOST_EVENTS = 100;
@@ -28,23 +32,31 @@ final class SharedTransactions {
     private static final int LONGEST_PAUSE = 10_000;
     private static final Duration LONGEST = Duration.ofMillis(500);
 
-    private record Subject(String source, String subject) {}
-
     private final Context context;
     private final Transactions transactions;
     private final InboxMetrics metrics;
     private final long limitMillis;
     private final Deque<Claimant> waiting = new ArrayDeque<>();
+
+    /** What the events under way are and are about; see {@link Claimant#keys}. */
+    private final Set<Object> busy = new HashSet<>();
+
     private int underWay;
     private int pause = FIRST_PAUSE;
     private int aloneLeft;
 
-    /** @param handlerTimeout of which a shared transaction may take a quarter, as its events need the rest if it fails */
-    SharedTransactions(Context context, Transactions transactions, InboxMetrics metrics, Duration handlerTimeout) {
+    /** @param limit for a shared transaction; one that is alone may go on, but nobody waits for it any longer */
+    SharedTransactions(Context context, Transactions transactions, InboxMetrics metrics, Duration limit) {
         this.context = context;
         this.transactions = transactions;
         this.metrics = metrics;
-        this.limitMillis = Math.max(1, Math.min(LONGEST.toMillis(), handlerTimeout.toMillis() / 4));
+        this.limitMillis = Math.max(1, limit.toMillis());
+    }
+
+    /** {@return the limit for a shared transaction: at most a quarter of what its events have, who need the rest if it fails} */
+    static Duration limit(Duration handlerTimeout) {
+        Duration quarter = handlerTimeout.dividedBy(4);
+        return quarter.compareTo(LONGEST) < 0 ? quarter : LONGEST;
     }
 
     /**
@@ -56,20 +68,28 @@ final class SharedTransactions {
     Future<Seen> applyOnce(InboxEvent event, Function<Seen, Effect> effect, Attempt attempt) {
         Claimant claimant = new Claimant(event, effect, attempt);
         waiting.add(claimant);
-        if (underWay < MOST_UNDER_WAY) {
+        goOn();
+        return claimant.outcome();
+    }
+
+    private void goOn() {
+        if (underWay < MOST_UNDER_WAY && !waiting.isEmpty()) {
             underWay++;
             // Not now: what arrived with it in one poll is about to follow.
             context.runOnContext(poll -> next());
         }
-        return claimant.outcome();
     }
 
     private void next() {
-        while (aloneLeft > 0 && !waiting.isEmpty()) {
+        while (aloneLeft > 0) {
+            List<Claimant> one = take(1);
+            if (one.isEmpty()) {
+                break;
+            }
             aloneLeft--;
-            applyAlone(waiting.remove());
+            applyAlone(one.get(0));
         }
-        List<Claimant> batch = take();
+        List<Claimant> batch = take(MOST_EVENTS);
         if (batch.isEmpty()) {
             underWay--;
         } else if (batch.size() == 1) {
@@ -80,29 +100,26 @@ final class SharedTransactions {
         }
     }
 
-    /** No event twice, as only one of them takes effect, and no subject twice whose position would be moved twice. */
-    private List<Claimant> take() {
-        List<Claimant> batch = new ArrayList<>();
-        Set<Object> taken = new HashSet<>();
+    /** The oldest that need not wait for one that is under way. */
+    private List<Claimant> take(int most) {
+        List<Claimant> taken = new ArrayList<>();
         Iterator<Claimant> oldest = waiting.iterator();
-        while (oldest.hasNext() && batch.size() < MOST_EVENTS) {
+        while (oldest.hasNext() && taken.size() < most) {
             Claimant claimant = oldest.next();
-            InboxEvent event = claimant.event();
-            Object key = event.sequence() == null ? event.id() : new Subject(event.source(), event.subject());
-            if (!taken.contains(event.id()) && !taken.contains(key)) {
-                taken.add(event.id());
-                taken.add(key);
-                batch.add(claimant);
+            if (Collections.disjoint(claimant.keys(), busy)) {
+                busy.addAll(claimant.keys());
+                taken.add(claimant);
                 oldest.remove();
             }
         }
-        return batch;
+        return taken;
     }
 
     private Future<Seen> applyAlone(Claimant claimant) {
         return transactions
                 .applyAlone(claimant)
                 .onSuccess(seen -> metrics.transactions.increment())
+                .onComplete(ended -> release(claimant))
                 .onSuccess(claimant::applied)
                 .onFailure(claimant::failed);
     }
@@ -118,21 +135,31 @@ final class SharedTransactions {
     private void committed(List<Claimant> batch, List<Seen> seen) {
         metrics.transactions.increment();
         pause = FIRST_PAUSE;
+        batch.forEach(this::release);
         for (int n = 0; n < batch.size(); n++) {
             batch.get(n).applied(seen.get(n));
         }
     }
 
     private void rolledBack(List<Claimant> batch, Throwable failure) {
-        List<Claimant> remaining =
-                batch.stream().filter(claimant -> !claimant.isSettled()).toList();
         if (failure instanceof RepeatException) {
-            waiting.addAll(remaining);
+            batch.forEach(this::release);
+            // To the front, as others may have to follow them.
+            for (int n = batch.size() - 1; n >= 0; n--) {
+                if (!batch.get(n).isSettled()) {
+                    waiting.addFirst(batch.get(n));
+                }
+            }
             return;
         }
         metrics.splits.increment();
         aloneLeft = pause;
         pause = Math.min(2 * pause, LONGEST_PAUSE);
-        remaining.forEach(this::applyAlone);
+        batch.forEach(this::applyAlone);
+    }
+
+    private void release(Claimant claimant) {
+        busy.removeAll(claimant.keys());
+        goOn();
     }
 }

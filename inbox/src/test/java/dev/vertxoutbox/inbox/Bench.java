@@ -43,6 +43,11 @@ final class Bench implements AutoCloseable {
     final SqsAsyncClient sqs;
     final String queueUrl;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+    /** How long a shared transaction of inboxes started from now on may take; null as in production. */
+    @Nullable
+    Duration sharedLimit;
+
     private final Vertx vertx;
     private final List<Inbox> inboxes = new ArrayList<>();
 
@@ -66,7 +71,8 @@ final class Bench implements AutoCloseable {
 
     /** Starts an inbox; it is stopped with the bench. */
     Inbox start(InboxConfig config, SqsAsyncClient client, EventHandler handler) {
-        Inbox inbox = new Inbox(vertx, pool, client, config, Map.of(TYPE, handler), meters);
+        Duration limit = sharedLimit == null ? SharedTransactions.limit(config.handlerTimeout()) : sharedLimit;
+        Inbox inbox = new Inbox(vertx, pool, client, config, Map.of(TYPE, handler), meters, limit);
         inboxes.add(inbox);
         done(inbox.start());
         return inbox;

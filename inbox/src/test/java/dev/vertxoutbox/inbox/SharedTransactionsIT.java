@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith({VertxExtension.class, SandboxExtension.class})
 class SharedTransactionsIT {
     private static final int EVENTS = 10;
+    private static final Duration SHORT = Duration.ofMillis(200);
     private static final String TRANSACTIONS = "SELECT count(DISTINCT xmin::text) FROM effect";
 
     private final FakeQueue queue = new FakeQueue();
@@ -41,6 +42,7 @@ class SharedTransactionsIT {
     @BeforeEach
     void prepare(Vertx vertx, TestDatabase db, Sandbox sandbox) {
         bench = new Bench(vertx, db, sandbox);
+        bench.sharedLimit = Duration.ofMinutes(1);
     }
 
     @AfterEach
@@ -201,6 +203,7 @@ class SharedTransactionsIT {
 
     @Test
     void effectThatNeverEndsTakesNoOtherDown() {
+        bench.sharedLimit = SHORT;
         List<UUID> events = send(EVENTS);
         UUID endless = events.get(4);
 
@@ -214,6 +217,7 @@ class SharedTransactionsIT {
 
     @Test
     void effectThatGoesOnAfterItsTransactionWasGivenUpWritesNothing() {
+        bench.sharedLimit = SHORT;
         Promise<Void> late = Promise.promise();
         AtomicBoolean begun = new AtomicBoolean();
         AtomicBoolean goneOn = new AtomicBoolean();
@@ -238,6 +242,7 @@ class SharedTransactionsIT {
 
     @Test
     void effectWithASlowStatementTakesNoOtherDown() {
+        bench.sharedLimit = SHORT;
         List<UUID> events = send(EVENTS);
         UUID slow = events.get(4);
 
@@ -315,6 +320,50 @@ class SharedTransactionsIT {
     }
 
     @Test
+    void eventsOfOneSubjectStayInOrderWhenTheirTransactionIsSplit() {
+        AtomicBoolean failed = new AtomicBoolean();
+        UUID first = UUID.randomUUID();
+        List<UUID> events = new ArrayList<>();
+        synchronized (queue) {
+            queue.add("first", Bench.envelope("first", first, Bench.TYPE, null));
+            for (long n = 1; n < EVENTS; n++) {
+                UUID id = UUID.randomUUID();
+                events.add(id);
+                queue.add("s" + n, Bench.envelope("a", id, Bench.TYPE, n));
+            }
+        }
+
+        start(EventHandler.transactional((tx, event) ->
+                failed.compareAndSet(false, true) ? Future.failedFuture("once") : Bench.record(tx, event)));
+
+        untilDeleted();
+        assertThat(bench.count("inbox.transactions.split")).isEqualTo(1);
+        assertThat(bench.effects("a")).containsExactlyElementsOf(events);
+        assertThat(bench.effects("first")).containsExactly(first);
+        assertThat(bench.count("inbox.gap.waits")).isZero();
+        assertThat(bench.count("inbox.given.back")).isZero();
+    }
+
+    @Test
+    void eventThatFollowsOneRepeatedWithOthersStaysBehindIt() {
+        List<UUID> events = new ArrayList<>();
+        synchronized (queue) {
+            queue.add("early", Bench.envelope("early", UUID.randomUUID(), Bench.TYPE, 2L));
+            for (long n = 1; n < EVENTS; n++) {
+                UUID id = UUID.randomUUID();
+                events.add(id);
+                queue.add("s" + n, Bench.envelope("a", id, Bench.TYPE, n));
+            }
+        }
+
+        start(Bench.recording());
+
+        eventually(() -> assertThat(queue.depth()).isEqualTo(1));
+        assertThat(bench.effects()).containsExactlyElementsOf(events);
+        assertThat(bench.count("inbox.gap.waits")).isEqualTo(bench.count("inbox.given.back"));
+    }
+
+    @Test
     void sharingResumesAfterAFailure() {
         AtomicBoolean failed = new AtomicBoolean();
         start(EventHandler.transactional((tx, event) ->
@@ -331,6 +380,7 @@ class SharedTransactionsIT {
 
     @Test
     void effectsThatLockEachOthersRowsAreOnlyRepeated(Vertx vertx) {
+        bench.sharedLimit = SHORT;
         bench.sql(
                 "CREATE TABLE IF NOT EXISTS stock (article text PRIMARY KEY, n int); GRANT ALL ON stock TO inbox_consumer");
         bench.sql("TRUNCATE stock; INSERT INTO stock VALUES ('a', 0), ('b', 0)");
@@ -409,6 +459,7 @@ class SharedTransactionsIT {
 
     @Test
     void longestWaitForAForeignLockIsBounded() {
+        bench.sharedLimit = SHORT;
         List<UUID> events = send(EVENTS);
         ProcessedStore store = new ProcessedStore(bench.pool, "bench");
         SqlConnection holder = begin();
@@ -426,6 +477,7 @@ class SharedTransactionsIT {
 
     @Test
     void loneEventThatTakesLongHoldsUpNobody() {
+        bench.sharedLimit = SHORT;
         Promise<Void> end = Promise.promise();
         List<UUID> begun = Collections.synchronizedList(new ArrayList<>());
         List<UUID> slow = new ArrayList<>();
@@ -471,6 +523,7 @@ class SharedTransactionsIT {
 
     @Test
     void timeIsUpForTheSharedTransactionBeforeItIsForItsEvents() {
+        bench.sharedLimit = null;
         List<UUID> events = send(EVENTS);
         UUID endless = events.get(0);
 
