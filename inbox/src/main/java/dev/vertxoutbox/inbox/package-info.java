@@ -35,7 +35,7 @@
  *   <li>No more than {@code maxInFlight} messages are held, and none is polled for without room for it.
  *   <li>While the database or the queue is down, the polls wait and try again (full jitter, 100 ms to 10 s) and {@link
  *       dev.vertxoutbox.inbox.Inbox#status} says so. Nothing is received that could not be recorded, so an outage costs
- *       a message at most the one try that met it.
+ *       a message at most one try for each poll that was under way when it began.
  *   <li>Events of a type without handler are acknowledged and counted. Malformed ones go to the queue's dead-letter queue
  *       at once, with the message attribute {@code reason}.
  *   <li>Ids and positions are forgotten after the retention, in small batches.
