@@ -26,6 +26,7 @@ final class DoorbellCost implements Measurement {
 
     private final int seconds = Settings.of("seconds", 10);
     private final int rounds = Settings.of("rounds", 5);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 30);
     private final int warmUpEvents = Settings.of("warmUpEvents", 100_000);
 
     /** One round's commits per second, and the CPU time of relay, stub and PostgreSQL in it. */
@@ -71,6 +72,7 @@ final class DoorbellCost implements Measurement {
                 .setting("secondsPerRound", seconds)
                 .setting("rounds", rounds)
                 .setting("warmUpEvents", warmUpEvents)
+                .setting("warmUpSeconds", warmUpSeconds)
                 .setting("stubDelayMs", Throughput.DELAY_MILLIS);
         bench.database()
                 .execute("CREATE TRIGGER ring_in_transaction AFTER INSERT ON outbox.event"
@@ -95,7 +97,8 @@ final class DoorbellCost implements Measurement {
     private Rates measure(Bench bench, OutboxProcess relay, Pool pool) {
         Outbox ringing = new Outbox(pool);
         Outbox silent = new Outbox(SilentPool.create());
-        write(bench, relay, pool, ringing);
+        write(bench, relay, pool, ringing, warmUpSeconds);
+        write(bench, relay, pool, silent, warmUpSeconds);
         Rates rates = new Rates(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         List<Runnable> variants = new ArrayList<>(List.of(
                 () -> rates.afterCommit.add(write(bench, relay, pool, ringing)),
@@ -120,8 +123,12 @@ final class DoorbellCost implements Measurement {
     }
 
     private Written write(Bench bench, OutboxProcess relay, Pool pool, Outbox outbox) {
+        return write(bench, relay, pool, outbox, seconds);
+    }
+
+    private Written write(Bench bench, OutboxProcess relay, Pool pool, Outbox outbox, int duration) {
         Round.Meter cpu = new Round.Meter(bench, List.of(relay.process()));
-        double rate = new Writers(pool, outbox, CONNECTIONS).run(Duration.ofSeconds(seconds));
+        double rate = new Writers(pool, outbox, CONNECTIONS).run(Duration.ofSeconds(duration));
         Written written = new Written(rate, cpu.read());
         if (bench.database().number("SELECT count(*) FROM outbox.paused_topic") == 0) {
             bench.backlog().awaitEmpty();

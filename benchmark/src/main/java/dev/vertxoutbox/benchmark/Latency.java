@@ -8,6 +8,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.IntFunction;
 
 /**
  * From the commit of an event to its acknowledgement by a queue that answers at once, at 100 events/s: with the doorbell
@@ -18,8 +19,11 @@ final class Latency implements Measurement {
     private static final String INSERT =
             "INSERT INTO outbox.event (id, topic, subject, type, data) VALUES ($1, $2, $3, $4, $5::text::json)";
 
+    // The code that sends a few events at a time is to be compiled before it is measured.
+    private static final int WARM_UP_RATE = 1_000;
+
     private final int seconds = Settings.of("seconds", 60);
-    private final int warmUpSeconds = Settings.of("warmUpSeconds", 10);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 20);
     private final int warmUpEvents = Settings.of("warmUpEvents", 100_000);
     private final int eventsPerSecond = Settings.of("eventsPerSecond", 100);
 
@@ -36,9 +40,9 @@ final class Latency implements Measurement {
             bench.backlog().warmUp(warmUpEvents, 0);
             Pool pool = bench.database().pool(8);
             Outbox outbox = new Outbox(pool);
-            CommitLatency load = new CommitLatency(
-                    bench, pool, eventsPerSecond, number -> UUID.randomUUID().toString());
-            load.measure(warmUpSeconds, outbox::append);
+            IntFunction<String> subjects = number -> UUID.randomUUID().toString();
+            new CommitLatency(bench, pool, WARM_UP_RATE, subjects).measure(warmUpSeconds, outbox::append);
+            CommitLatency load = new CommitLatency(bench, pool, eventsPerSecond, subjects);
             Round.Meter cpu = new Round.Meter(bench, List.of(relay.process()));
             CommitLatency.Latencies rung = load.measure(seconds, outbox::append);
             result.put("cpuSecondsWithDoorbell", cpu.read());

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class Lanes {
 
     private static final Logger log = LoggerFactory.getLogger(Lanes.class);
-    static final int MAX_LANES_PER_DRAIN = 8;
+    static final int MAX_LANES_PER_DRAIN = 16;
     static final long MIN_REST_MILLIS = 100;
     static final long MAX_REST_MILLIS = 1_000;
 

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Wake {
 
     private static final Logger log = LoggerFactory.getLogger(Wake.class);
-    static final int MAX_REST_MILLIS = 32;
+    static final int MAX_REST_MILLIS = 64;
 
     private enum State {
         READY,

@@ -36,17 +36,17 @@ class LanesTest {
 
     @Test
     void lanesFoundTogetherShareDrains() {
-        lanes.offer(orders(0, 20));
+        lanes.offer(orders(0, 2 * Lanes.MAX_LANES_PER_DRAIN + 1));
 
         assertThat(drained).hasSize(3);
         assertThat(drained.get(0).buckets()).hasSize(Lanes.MAX_LANES_PER_DRAIN);
         assertThat(drained.stream().flatMap(group -> group.lanes().stream()))
-                .containsExactlyInAnyOrderElementsOf(orders(0, 20));
+                .containsExactlyInAnyOrderElementsOf(orders(0, 2 * Lanes.MAX_LANES_PER_DRAIN + 1));
     }
 
     @Test
     void drainsAreOfOneTopicAndNeverMoreThanAllowedAtOnce() {
-        List<Lane> both = new ArrayList<>(orders(0, 8 * CONCURRENCY));
+        List<Lane> both = new ArrayList<>(orders(0, Lanes.MAX_LANES_PER_DRAIN * CONCURRENCY));
         both.add(new Lane("others", 1));
         lanes.offer(both);
         assertThat(drained).hasSize(CONCURRENCY).extracting(LaneGroup::topic).containsOnly("orders");
@@ -101,7 +101,7 @@ class LanesTest {
 
     @Test
     void stopWaitsForTheDrainsUnderWayAndStartsNoOther() {
-        lanes.offer(orders(0, 8 * CONCURRENCY + 1));
+        lanes.offer(orders(0, Lanes.MAX_LANES_PER_DRAIN * CONCURRENCY + 1));
         Future<Void> stopped = lanes.stop();
         assertThat(stopped.isComplete()).isFalse();
 
