@@ -25,10 +25,41 @@ final class ChargesOnce implements Measurement {
             "SELECT count(DISTINCT subject) FROM outbox.event WHERE type = 'payment.authorized'";
     private static final String ANNOUNCEMENTS = "SELECT count(*) FROM outbox.event";
 
-    private final int events = Settings.of("events", 100_000);
-    private final int processes = Settings.of("processes", 2);
-    private final int killSeconds = Settings.of("killSeconds", 15);
+    private final int events;
+    private final int processes;
+    private final int killSeconds;
     private final Random random = new Random(20_261_124);
+
+    /**
+     * What became of the bookings.
+     *
+     * @param charged those with a charge
+     * @param notOnce those with a number of charges that is not one
+     * @param authorized payments with that status
+     * @param announced those whose payment is announced
+     * @param announcements in all
+     */
+    record Outcome(int kills, long charged, long notOnce, long authorized, long announced, long announcements) {
+        boolean isOnceFor(long events) {
+            return charged == events
+                    && notOnce == 0
+                    && authorized == events
+                    && announced == events
+                    && announcements == events;
+        }
+    }
+
+    /** As the settings have it. */
+    ChargesOnce() {
+        this(Settings.of("events", 100_000), Settings.of("processes", 2), Settings.of("killSeconds", 15));
+    }
+
+    /** @param killSeconds between the first two kills, and later on average */
+    ChargesOnce(int events, int processes, int killSeconds) {
+        this.events = events;
+        this.processes = processes;
+        this.killSeconds = killSeconds;
+    }
 
     @Override
     public void run(Bench bench) {
@@ -37,23 +68,51 @@ final class ChargesOnce implements Measurement {
                 .setting("processes", processes)
                 .setting("secondsBetweenKills", killSeconds)
                 .setting("mostDeliveries", MOST_DELIVERIES);
+        long start = System.nanoTime();
+        Outcome outcome = consume(bench);
+        result.put("seconds", (System.nanoTime() - start) / 1e9)
+                .put("kills", outcome.kills())
+                .put("queue", bench.stub().queue())
+                .put("charges", outcome.charged())
+                .put("bookingsNotChargedOnce", outcome.notOnce())
+                .put("paymentsAuthorized", outcome.authorized())
+                .put("bookingsAnnounced", outcome.announced())
+                .put("announcements", outcome.announcements())
+                .goal(
+                        "each of " + events + " bookings charged",
+                        (double) outcome.charged(),
+                        outcome.charged() == events)
+                .goal("bookings charged more than once", (double) outcome.notOnce(), outcome.notOnce() == 0)
+                .goal(
+                        "each payment authorized and announced once",
+                        (double) outcome.announcements(),
+                        outcome.isOnceFor(events))
+                .write(bench.root());
+    }
+
+    /** Delivers all events to the payment processes, and kills those. */
+    Outcome consume(Bench bench) {
         List<OutboxProcess> consumers = new ArrayList<>();
         try {
             for (int n = 0; n < processes; n++) {
                 consumers.add(payment(bench, n));
             }
             bench.stub().shuffle(events, MOST_DELIVERIES, VISIBILITY);
-            long start = System.nanoTime();
-            int kills = consume(bench, consumers);
-            report(
-                    bench,
-                    result.put("seconds", (System.nanoTime() - start) / 1e9).put("kills", kills));
+            int kills = untilGone(bench, consumers);
+            Database database = bench.database();
+            return new Outcome(
+                    kills,
+                    database.number(CHARGED),
+                    database.number(NOT_ONCE),
+                    database.number(AUTHORIZED),
+                    database.number(ANNOUNCED),
+                    database.number(ANNOUNCEMENTS));
         } finally {
             consumers.forEach(OutboxProcess::close);
         }
     }
 
-    private int consume(Bench bench, List<OutboxProcess> consumers) {
+    private int untilGone(Bench bench, List<OutboxProcess> consumers) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         int kills = 0;
         JsonObject queue = bench.stub().awaitGone(Duration.ofSeconds(killSeconds));
@@ -68,27 +127,6 @@ final class ChargesOnce implements Measurement {
             queue = bench.stub().awaitGone(Duration.ofMillis(random.nextInt(2_000 * killSeconds)));
         }
         return kills;
-    }
-
-    private void report(Bench bench, Result result) {
-        long charged = bench.database().number(CHARGED);
-        long notOnce = bench.database().number(NOT_ONCE);
-        long authorized = bench.database().number(AUTHORIZED);
-        long announced = bench.database().number(ANNOUNCED);
-        long announcements = bench.database().number(ANNOUNCEMENTS);
-        result.put("queue", bench.stub().queue())
-                .put("charges", charged)
-                .put("bookingsNotChargedOnce", notOnce)
-                .put("paymentsAuthorized", authorized)
-                .put("bookingsAnnounced", announced)
-                .put("announcements", announcements)
-                .goal("each of " + events + " bookings charged", (double) charged, charged == events)
-                .goal("bookings charged more than once", (double) notOnce, notOnce == 0)
-                .goal(
-                        "each payment authorized and announced once",
-                        (double) announcements,
-                        authorized == events && announced == events && announcements == events)
-                .write(bench.root());
     }
 
     private static OutboxProcess payment(Bench bench, int n) {

@@ -43,6 +43,8 @@ final class Demo implements AutoCloseable {
             variables.put("FLIGHT_QUEUE_URL", sandbox.queues().createFifo("flight-events"));
             variables.put("PAYMENT_QUEUE_URL", sandbox.queues().createFifo("payment-events"));
             variables.remove("RELAY_ROUTES");
+            // Requests cost nothing here, and Ctrl-C waits for the last poll.
+            variables.putIfAbsent("CONSUMER_WAIT_SECONDS", "2");
             // The SDK's credential chain reads the process's own environment or these.
             System.setProperty("aws.accessKeyId", variables.getOrDefault("AWS_ACCESS_KEY_ID", "x"));
             System.setProperty("aws.secretAccessKey", variables.getOrDefault("AWS_SECRET_ACCESS_KEY", "x"));

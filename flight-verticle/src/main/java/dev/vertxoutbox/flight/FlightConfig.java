@@ -20,9 +20,6 @@ public record FlightConfig(
     /** Name under which the inbox records payment events as processed. */
     public static final String CONSUMER = "flight";
 
-    /** Half of what SQS allows: a quiet service still stops within ten seconds, for twice the idle requests. */
-    private static final Duration LONG_POLL = Duration.ofSeconds(10);
-
     /** @throws IllegalArgumentException naming the value that is out of its range */
     public FlightConfig {
         database = new PgConnectOptions(database);
@@ -33,12 +30,7 @@ public record FlightConfig(
 
     /** {@return settings with the defaults} */
     public static FlightConfig of(PgConnectOptions database, String paymentQueueUrl) {
-        return new FlightConfig(
-                database,
-                8,
-                8080,
-                1_000,
-                InboxConfig.of(CONSUMER, paymentQueueUrl).withLongPoll(LONG_POLL));
+        return new FlightConfig(database, 8, 8080, 1_000, InboxConfig.of(CONSUMER, paymentQueueUrl));
     }
 
     /** {@return a copy with another number of database connections} */
@@ -54,6 +46,11 @@ public record FlightConfig(
     /** {@return a copy with another limit of streams} */
     public FlightConfig withMaxWatchers(int newMaxWatchers) {
         return new FlightConfig(database, poolSize, httpPort, newMaxWatchers, payments);
+    }
+
+    /** {@return a copy whose polls wait another time for a payment event, 1 to 20 s} */
+    public FlightConfig withLongPoll(Duration longPoll) {
+        return withPayments(payments.withLongPoll(longPoll));
     }
 
     /** {@return a copy that consumes payment events in another way} */

@@ -69,6 +69,10 @@ final class Environment {
         throw wrong(variable, "a number from 0 to 1 with at most six decimals, for example 0.05");
     }
 
+    Duration longPoll() {
+        return Duration.ofSeconds(integer(Variable.CONSUMER_WAIT_SECONDS, 20, 1, 20));
+    }
+
     Duration duration(Variable variable, Duration fallback, Duration min, Duration max) {
         String value = find(variable).orElse(null);
         if (value == null) {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * drain in time; 2 for a wrong command line or configuration. Every failure to start is one line on standard error.
  */
 public final class Main {
-    private static final long STOP_SECONDS = 25;
+    private static final long STOP_SECONDS = 28;
 
     private final Application application;
     private final boolean migrateOnly;

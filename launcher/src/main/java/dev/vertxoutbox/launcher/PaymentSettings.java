@@ -5,11 +5,11 @@ import java.math.BigDecimal;
 import java.time.Duration;
 
 /** What the payment role reads. */
-record PaymentSettings(String flightQueueUrl, SimulatedGatewayConfig gateway) {
+record PaymentSettings(String flightQueueUrl, Duration longPoll, SimulatedGatewayConfig gateway) {
     private static final BigDecimal GREATEST_LIMIT = new BigDecimal("1000000000");
 
     static PaymentSettings from(Environment env) {
-        return new PaymentSettings(env.queueUrl(Variable.FLIGHT_QUEUE_URL), gateway(env));
+        return new PaymentSettings(env.queueUrl(Variable.FLIGHT_QUEUE_URL), env.longPoll(), gateway(env));
     }
 
     private static SimulatedGatewayConfig gateway(Environment env) {

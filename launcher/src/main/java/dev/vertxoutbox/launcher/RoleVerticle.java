@@ -43,7 +43,8 @@ record RoleVerticle(Role role, Deployable verticle, Supplier<String> url, Suppli
     private static RoleVerticle flight(
             DatabaseSettings database, FlightSettings settings, SqsClients sqs, MeterRegistry meters) {
         FlightConfig config = FlightConfig.of(database.connectOptions("flight"), settings.paymentQueueUrl())
-                .withHttpPort(settings.httpPort());
+                .withHttpPort(settings.httpPort())
+                .withLongPoll(settings.longPoll());
         FlightVerticle verticle = new FlightVerticle(config, sqs.polling(), meters);
         return new RoleVerticle(
                 Role.FLIGHT,
@@ -66,8 +67,9 @@ record RoleVerticle(Role role, Deployable verticle, Supplier<String> url, Suppli
 
     private static RoleVerticle payment(
             DatabaseSettings database, PaymentSettings settings, SqsClients sqs, MeterRegistry meters) {
-        PaymentConfig config =
-                PaymentConfig.of(database.connectOptions("payment"), settings.flightQueueUrl(), settings.gateway());
+        PaymentConfig config = PaymentConfig.of(
+                        database.connectOptions("payment"), settings.flightQueueUrl(), settings.gateway())
+                .withLongPoll(settings.longPoll());
         PaymentVerticle verticle = new PaymentVerticle(config, sqs.polling(), meters);
         return new RoleVerticle(Role.PAYMENT, verticle, () -> "", () -> state(verticle.status()));
     }

@@ -23,6 +23,9 @@ enum Variable {
     MANAGEMENT_TOKEN(
             "none",
             "Bearer token for changing calls to `MANAGEMENT_PORT`; without it they are only taken from loopback."),
+    CONSUMER_WAIT_SECONDS(
+            "20",
+            "How long a poll of `flight` or `payment` waits for a message, 1 to 20 s. So long may it take to stop them; shorter polls cost more requests."),
     RELAY_POLL_INTERVAL(
             "PT1S", "How often the relay looks without a notification; ISO-8601 duration, PT0.05S to PT1H."),
     RELAY_CONCURRENCY("8", "Lanes a relay drains at the same time, each on a database connection of its own; 1 to 64."),

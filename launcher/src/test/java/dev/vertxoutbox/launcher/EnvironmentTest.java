@@ -50,6 +50,9 @@ class EnvironmentTest {
             RELAY_POLL_INTERVAL  | PT0S
             RELAY_POLL_INTERVAL  | PT-1S
             RELAY_POLL_INTERVAL  | PT2H
+            CONSUMER_WAIT_SECONDS | 0
+            CONSUMER_WAIT_SECONDS | 21
+            CONSUMER_WAIT_SECONDS | PT2S
             RELAY_CONCURRENCY    | 0
             RELAY_CONCURRENCY    | 65
             OUTBOX_ARCHIVE_DAYS  | -1
@@ -143,6 +146,7 @@ class EnvironmentTest {
                         Duration.ofSeconds(1),
                         8,
                         0));
+        assertThat(Objects.requireNonNull(settings.payment()).longPoll()).isEqualTo(Duration.ofSeconds(20));
         assertThat(Objects.requireNonNull(settings.payment()).gateway())
                 .isEqualTo(new SimulatedGatewayConfig(new BigDecimal("10000"), Duration.ZERO, 0, 0));
     }
@@ -150,11 +154,13 @@ class EnvironmentTest {
     @Test
     void simulatedGatewayIsAsBadAsItIsSetTo() {
         Settings settings = settings(Map.of(
+                "CONSUMER_WAIT_SECONDS", "3",
                 "PAYMENT_LIMIT", "150.50",
                 "PAYMENT_GATEWAY_LATENCY", "PT0.25S",
                 "PAYMENT_GATEWAY_ERROR_RATE", "0.05",
                 "PAYMENT_GATEWAY_DECLINE_RATE", "1"));
 
+        assertThat(Objects.requireNonNull(settings.payment()).longPoll()).isEqualTo(Duration.ofSeconds(3));
         assertThat(Objects.requireNonNull(settings.payment()).gateway())
                 .isEqualTo(new SimulatedGatewayConfig(new BigDecimal("150.50"), Duration.ofMillis(250), 0.05, 1));
     }

@@ -20,9 +20,6 @@ public record PaymentConfig(
     /** Default of {@link #poolSize()}. */
     public static final int DEFAULT_POOL_SIZE = 8;
 
-    /** Half of what SQS allows: a quiet service still stops within ten seconds, for twice the idle requests. */
-    private static final Duration LONG_POLL = Duration.ofSeconds(10);
-
     /** More than the gateway is waited for; every other step has limits of its own. */
     private static final Duration HANDLER_TIMEOUT = Patience.DEFAULT.total().plusMinutes(30);
 
@@ -36,9 +33,12 @@ public record PaymentConfig(
 
     /** Settings with the defaults: consumer {@code payment} on the given queue. */
     public static PaymentConfig of(PgConnectOptions database, String flightQueueUrl, SimulatedGatewayConfig gateway) {
-        InboxConfig inbox = InboxConfig.of("payment", flightQueueUrl)
-                .withLongPoll(LONG_POLL)
-                .withHandlerTimeout(HANDLER_TIMEOUT);
+        InboxConfig inbox = InboxConfig.of("payment", flightQueueUrl).withHandlerTimeout(HANDLER_TIMEOUT);
         return new PaymentConfig(database, DEFAULT_POOL_SIZE, inbox, gateway);
+    }
+
+    /** {@return a copy whose polls wait another time for an event, 1 to 20 s} */
+    public PaymentConfig withLongPoll(Duration longPoll) {
+        return new PaymentConfig(database, poolSize, inbox.withLongPoll(longPoll), gateway);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vertxoutbox.benchmark;
+
+import org.jspecify.annotations.NullMarked;
