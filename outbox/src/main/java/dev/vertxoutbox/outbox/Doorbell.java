@@ -57,9 +57,7 @@ final class Doorbell {
 
     private void sent(AsyncResult<RowSet<Row>> result, int callers, long nanos) {
         if (result.failed()) {
-            calls.set(0);
             log.atWarn().setCause(result.cause()).log("Could not ring for the relay; its next poll finds the event");
-            return;
         }
         int restMillis = Math.min(MAX_REST_MILLIS, callers * REST_MILLIS_PER_CALL);
         long restNanos = TimeUnit.MILLISECONDS.toNanos(restMillis) - nanos;
