@@ -14,6 +14,7 @@ import java.util.Random;
  */
 final class ChargesOnce implements Measurement {
     private static final Duration VISIBILITY = Duration.ofSeconds(10);
+    private static final Duration FIRST_KILL = Duration.ofSeconds(1);
     private static final int MOST_DELIVERIES = 3;
     private static final Duration LIMIT = Duration.ofMinutes(30);
     private static final String CHARGED =
@@ -54,7 +55,7 @@ final class ChargesOnce implements Measurement {
         this(Settings.of("events", 100_000), Settings.of("processes", 2), Settings.of("killSeconds", 15));
     }
 
-    /** @param killSeconds between the first two kills, and later on average */
+    /** @param killSeconds from one kill to the next on average; the first comes after a second */
     ChargesOnce(int events, int processes, int killSeconds) {
         this.events = events;
         this.processes = processes;
@@ -115,7 +116,7 @@ final class ChargesOnce implements Measurement {
     private int untilGone(Bench bench, List<OutboxProcess> consumers) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         int kills = 0;
-        JsonObject queue = bench.stub().awaitGone(Duration.ofSeconds(killSeconds));
+        JsonObject queue = bench.stub().awaitGone(FIRST_KILL);
         while (queue.getInteger("remaining") > 0) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("Not done after " + LIMIT + ": " + queue);

@@ -1,6 +1,7 @@
 package dev.vertxoutbox.outbox;
 
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -49,8 +50,8 @@ final class Doorbell {
 
     private void send(int callers) {
         long start = System.nanoTime();
-        pool.query(RING)
-                .execute()
+        Future.succeededFuture()
+                .compose(go -> pool.query(RING).execute()) // Also if it throws.
                 .timeout(RING_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .onComplete(result -> sent(result, callers, System.nanoTime() - start));
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,24 @@ class DoorbellIT {
 
         assertThat(ring()).isNotNull();
         assertThat(pools).isEmpty();
+    }
+
+    @Test
+    void callAfterARingThatThrewRings() throws Exception {
+        AtomicBoolean thrown = new AtomicBoolean();
+        Pool first = (Pool) Proxy.newProxyInstance(
+                Pool.class.getClassLoader(), new Class<?>[] {Pool.class}, (proxy, method, arguments) -> {
+                    if (thrown.compareAndSet(false, true)) {
+                        throw new IllegalStateException("not now");
+                    }
+                    return method.invoke(pool, arguments);
+                });
+        Doorbell doorbell = new Doorbell(first);
+
+        doorbell.ring();
+        doorbell.ring();
+
+        assertThat(ring()).isNotNull();
     }
 
     private @Nullable PgNotification ring() throws InterruptedException {
