@@ -2,9 +2,6 @@ package dev.vertxoutbox.flight;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.json.schema.JsonSchema;
-import io.vertx.json.schema.SchemaRepository;
-import io.vertx.json.schema.Validator;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,34 +11,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a schema of the contract allows, with the words to say so.
  *
- * <p>The validator is kept: vertx-openapi would copy all schemas for every request. Its verdict counts; the properties are
- * only looked at to explain it, since its own messages name neither a missing field's place nor what is allowed.
+ * <p>The verdict is that of the {@link SchemaRule}; the properties are only looked at to explain it.
  */
 final class AllowedValue {
 
-    private final Validator validator;
+    private final SchemaRule rule;
     private final String allowed;
     private final boolean isObject;
     private final JsonArray required;
     private final Map<String, AllowedValue> properties = new LinkedHashMap<>();
 
     /** @param schema without references, as in a resolved contract */
-    AllowedValue(SchemaRepository repository, JsonObject schema) {
-        this.validator = repository.validator(JsonSchema.of(schema));
+    AllowedValue(JsonObject schema) {
+        this.rule = SchemaRule.of(schema);
         this.allowed = schema.getString("x-allowed", "as the contract says");
         this.isObject = "object".equals(schema.getValue("type"));
         this.required = schema.getJsonArray("required", new JsonArray());
         JsonObject members = schema.getJsonObject("properties", new JsonObject());
         for (String name : members.fieldNames()) {
             if (members.getValue(name) instanceof JsonObject member) {
-                properties.put(name, new AllowedValue(repository, member));
+                properties.put(name, new AllowedValue(member));
             }
         }
     }
 
     /** Everything that is wrong with the value; empty if it is allowed. */
     List<Violation> violations(String pointer, @Nullable Object value) {
-        if (validator.validate(value).getValid()) {
+        if (rule.allows(value)) {
             return List.of();
         }
         List<Violation> found = new ArrayList<>();

@@ -6,12 +6,16 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the contract, and Swagger UI to read and try it. */
@@ -46,26 +50,42 @@ final class ApiDocs {
     private static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
             + " img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
+    /** Not one that is refused by a weight of 0. */
+    private static final Pattern GZIP = Pattern.compile("(?i)\\bgzip\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))");
+
     private final Vertx vertx;
-    private final Buffer contract;
+    private final Document contract;
     private final Connections connections;
-    private final Map<String, Buffer> read = new HashMap<>();
+    private final Map<String, Document> read = new HashMap<>();
+
+    /** A file and the same compressed, which is done once: the largest takes tens of milliseconds. */
+    private record Document(String type, Buffer content, Buffer compressed) {
+
+        static Document of(String type, Buffer content) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+                gzip.write(content.getBytes());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return new Document(type, content, Buffer.buffer(out.toByteArray()));
+        }
+    }
 
     ApiDocs(Vertx vertx, Buffer contract, Connections connections) {
         this.vertx = vertx;
-        this.contract = contract;
+        this.contract = Document.of("application/yaml; charset=utf-8", contract);
         this.connections = connections;
     }
 
     void mount(Router router) {
+        Document initializer = Document.of("text/javascript; charset=utf-8", Buffer.buffer(INITIALIZER));
         router.get("/").handler(connections::received).handler(ctx -> redirect(ctx, INDEX));
         router.get("/swagger-ui").handler(connections::received).handler(ctx -> redirect(ctx, INDEX));
-        router.get("/openapi.yaml")
-                .handler(connections::received)
-                .handler(ctx -> send(ctx, "application/yaml; charset=utf-8", contract));
+        router.get("/openapi.yaml").handler(connections::received).handler(ctx -> send(ctx, contract));
         router.get("/swagger-ui/swagger-initializer.js")
                 .handler(connections::received)
-                .handler(ctx -> send(ctx, "text/javascript; charset=utf-8", Buffer.buffer(INITIALIZER)));
+                .handler(ctx -> send(ctx, initializer));
         router.get("/swagger-ui/:file").handler(connections::received).handler(this::sendFile);
     }
 
@@ -76,14 +96,15 @@ final class ApiDocs {
             ctx.next();
             return;
         }
-        file(name).onSuccess(content -> send(ctx, type, content)).onFailure(ctx::fail);
+        file(name, type).onSuccess(found -> send(ctx, found)).onFailure(ctx::fail);
     }
 
-    private Future<Buffer> file(String name) {
-        Buffer known = read.get(name);
+    private Future<Document> file(String name, String type) {
+        Document known = read.get(name);
         return known != null
                 ? Future.succeededFuture(known)
-                : vertx.executeBlocking(() -> load(name)).onSuccess(content -> read.put(name, content));
+                : vertx.executeBlocking(() -> Document.of(type, load(name)))
+                        .onSuccess(document -> read.put(name, document));
     }
 
     private static Buffer load(String name) throws IOException {
@@ -108,12 +129,17 @@ final class ApiDocs {
                 .otherwiseEmpty();
     }
 
-    private static void send(RoutingContext ctx, String type, Buffer content) {
+    private static void send(RoutingContext ctx, Document document) {
+        String accepted = ctx.request().getHeader(HttpHeaders.ACCEPT_ENCODING);
+        boolean compressed = accepted != null && GZIP.matcher(accepted).find();
         ctx.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, type)
+                .putHeader(HttpHeaders.CONTENT_TYPE, document.type())
+                // Said in any case, so that the server does not compress it again.
+                .putHeader(HttpHeaders.CONTENT_ENCODING, compressed ? "gzip" : "identity")
+                .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)
                 .putHeader("Content-Security-Policy", PAGE_POLICY)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
-                .end(content)
+                .end(compressed ? document.compressed() : document.content())
                 .otherwiseEmpty();
     }
 }

@@ -4,7 +4,6 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.json.schema.SchemaRepository;
 import io.vertx.json.schema.common.dsl.SchemaType;
 import io.vertx.openapi.contract.MediaType;
 import io.vertx.openapi.contract.OpenAPIObject;
@@ -24,14 +23,14 @@ final class ArgumentReader {
     private final Map<Parameter, AllowedValue> parameters = new LinkedHashMap<>();
     private final @Nullable AllowedValue body;
 
-    ArgumentReader(Operation operation, SchemaRepository repository) {
+    ArgumentReader(Operation operation) {
         for (Parameter parameter : operation.getParameters()) {
-            parameters.put(parameter, new AllowedValue(repository, schema(parameter)));
+            parameters.put(parameter, new AllowedValue(schema(parameter)));
         }
         MediaType json = operation.getRequestBody() == null
                 ? null
                 : operation.getRequestBody().getContent().get("application/json");
-        this.body = json == null ? null : new AllowedValue(repository, schema(json));
+        this.body = json == null ? null : new AllowedValue(schema(json));
     }
 
     private static JsonObject schema(OpenAPIObject holder) {

@@ -18,11 +18,17 @@ import org.jspecify.annotations.Nullable;
 /** Table {@code flight.booking}. */
 final class BookingStore {
 
+    // One row comes back, however many go in: all of a transaction have the same time. Amounts are text since the
+    // client
+    // cannot send a numeric[] that has nulls.
     private static final String INSERT = """
-            INSERT INTO flight.booking (id, departure_airport, arrival_airport, departure_time, arrival_time,
-                                        fare_amount, fare_currency)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
-            RETURNING *
+            WITH booked AS (
+                INSERT INTO flight.booking (id, departure_airport, arrival_airport, departure_time, arrival_time,
+                                            fare_amount, fare_currency)
+                SELECT id, departure, arrival, departure_time, arrival_time, amount::numeric, currency
+                FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[])
+                     AS b (id, departure, arrival, departure_time, arrival_time, amount, currency))
+            SELECT now()
             """;
 
     private static final String FIND = "SELECT * FROM flight.booking WHERE id = #{id}";
@@ -30,7 +36,7 @@ final class BookingStore {
     // Every id is smaller than this one: the first page needs no statement of its own.
     private static final UUID LAST_ID = new UUID(-1, -1);
 
-    private static final String PAGE = """
+    static final String PAGE = """
             SELECT * FROM flight.booking
             WHERE id < #{before}
             ORDER BY id DESC
@@ -57,20 +63,23 @@ final class BookingStore {
             WHERE booking.version > seen.version
             """;
 
-    /** Inserts a new booking with status PENDING. */
-    Future<Booking> insert(SqlConnection tx, UUID id, Flight flight) {
-        Fare fare = flight.fare();
-        Tuple row = Tuple.of(
-                id,
-                flight.departureAirport(),
-                flight.arrivalAirport(),
-                flight.departure(),
-                flight.arrival(),
-                fare == null ? null : fare.amount(),
-                fare == null ? null : fare.currency());
+    /** Inserts new bookings with status PENDING; returns when they were made. */
+    Future<OffsetDateTime> insert(SqlConnection tx, List<BookingRequest> requests) {
+        if (requests.isEmpty()) {
+            return Future.succeededFuture(OffsetDateTime.MIN);
+        }
+        List<Flight> flights = requests.stream().map(BookingRequest::flight).toList();
+        Tuple columns = Tuple.of(
+                requests.stream().map(BookingRequest::id).toArray(UUID[]::new),
+                flights.stream().map(Flight::departureAirport).toArray(String[]::new),
+                flights.stream().map(Flight::arrivalAirport).toArray(String[]::new),
+                flights.stream().map(Flight::departure).toArray(OffsetDateTime[]::new),
+                flights.stream().map(Flight::arrival).toArray(OffsetDateTime[]::new),
+                flights.stream().map(Flight::fareAmount).toArray(String[]::new),
+                flights.stream().map(Flight::fareCurrency).toArray(String[]::new));
         return tx.preparedQuery(INSERT)
-                .execute(row)
-                .map(rows -> booking(rows.iterator().next()));
+                .execute(columns)
+                .map(rows -> rows.iterator().next().get(OffsetDateTime.class, 0));
     }
 
     /** The booking as last committed, or null. */
@@ -120,7 +129,8 @@ final class BookingStore {
         return bookings;
     }
 
-    private static Booking booking(Row row) {
+    /** Reads one from a row with all columns of the table. */
+    static Booking booking(Row row) {
         BigDecimal amount = row.getBigDecimal("fare_amount");
         return new Booking(
                 row.getUUID("id"),

@@ -1,68 +1,85 @@
 package dev.vertxoutbox.flight;
 
+import dev.vertxoutbox.flight.BookingTransaction.Booked;
 import dev.vertxoutbox.outbox.Outbox;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Books, cancels and looks up flights. Each change and its event are one transaction. */
+/**
+ * Books, cancels and looks up flights. Each change and its event are one transaction, which bookings share.
+ *
+ * <p>For use on one event loop.
+ */
 final class Bookings {
 
+    /** One transaction for each event loop: where the cores are what is scarce, two make groups smaller and nothing faster. */
+    private static final GroupCommit.Limits LIMITS =
+            new GroupCommit.Limits(1, 256, 2_000, Duration.ofMillis(150), Duration.ofSeconds(2));
+
+    private static final long KEY_PAUSE_MILLIS = 20;
+    private static final long KEY_WAIT_SECONDS = 2;
+
+    private final Vertx vertx;
     private final Database database;
     private final Outbox outbox;
+    private final GroupCommit<BookingRequest, Booked> commits;
     private final BookingStore store = new BookingStore();
-    private final IdempotencyStore keys = new IdempotencyStore();
     private final Uuid7 ids = new Uuid7(Clock.systemUTC());
 
-    Bookings(Database database, Outbox outbox) {
+    Bookings(Vertx vertx, Database database, Outbox outbox, MeterRegistry meters) {
+        this.vertx = vertx;
         this.database = database;
         this.outbox = outbox;
+        BookingTransaction transaction = new BookingTransaction(database, outbox);
+        DistributionSummary sizes = meters.summary("flight.transaction.bookings");
+        this.commits = new GroupCommit<>(LIMITS, Database::rejectedContent, requests -> {
+            sizes.record(requests.size());
+            return transaction.commit(requests);
+        });
     }
 
-    /**
-     * A booking made.
-     *
-     * @param replayed whether an earlier request with the same idempotency key made it
-     */
-    record Booked(Booking booking, boolean replayed) {}
+    /** Whether bookings would be refused now, because too many wait already. */
+    boolean areTooMany() {
+        return commits.isFull();
+    }
 
     /**
      * Books a flight and announces it.
      *
      * @param key idempotency key: of any number of requests with the same one, also at the same time, one books and the
      *     others answer with its booking
-     * @return completes after the commit; fails with {@link Refusal.KeyReused} when the key belongs to another flight
+     * @return completes after the commit; fails with {@link Refusal.KeyReused} when the key belongs to another flight, and
+     *     with {@link Refusal.Unavailable}
      */
-    Future<Booked> book(Flight flight, @Nullable String key, @Nullable String traceparent) {
-        return database.inTransaction(tx ->
-                key == null ? insert(tx, ids.next(), flight, traceparent) : insertOnce(tx, key, flight, traceparent));
+    Future<Booked> book(Flight flight, @Nullable String key, String traceparent) {
+        IdempotencyKey idempotencyKey = key == null ? null : IdempotencyKey.of(key, flight);
+        return submit(new BookingRequest(ids.next(), flight, idempotencyKey, traceparent), System.nanoTime());
     }
 
-    private Future<Booked> insert(SqlConnection tx, UUID id, Flight flight, @Nullable String traceparent) {
-        return store.insert(tx, id, flight)
-                .compose(booking -> outbox.append(tx, FlightEvents.booked(booking, traceparent))
-                        .map(appended -> new Booked(booking, false)));
-    }
-
-    private Future<Booked> insertOnce(SqlConnection tx, String key, Flight flight, @Nullable String traceparent) {
-        UUID id = ids.next();
-        return keys.claim(tx, key, flight, id)
-                .compose(claimed -> claimed ? insert(tx, id, flight, traceparent) : replay(tx, key, flight));
-    }
-
-    private Future<Booked> replay(SqlConnection tx, String key, Flight flight) {
-        return keys.find(tx, key).compose(claim -> {
-            if (claim == null) {
-                // It was deleted for its age between the two statements.
-                return Future.failedFuture(new Refusal.Unavailable(null));
+    private Future<Booked> submit(BookingRequest request, long since) {
+        return commits.submit(request).recover(failure -> {
+            if (failure instanceof BookingTransaction.KeyBusy) {
+                return submitLater(request, since);
             }
-            return claim.isFor(flight)
-                    ? existing(tx, claim.bookingId()).map(booking -> new Booked(booking, true))
-                    : Future.failedFuture(new Refusal.KeyReused());
+            return Future.failedFuture(
+                    failure instanceof RejectedExecutionException ? new Refusal.Unavailable(failure) : failure);
         });
+    }
+
+    private Future<Booked> submitLater(BookingRequest request, long since) {
+        return System.nanoTime() - since > TimeUnit.SECONDS.toNanos(KEY_WAIT_SECONDS)
+                ? Future.failedFuture(new Refusal.Unavailable(null))
+                : vertx.timer(KEY_PAUSE_MILLIS).compose(over -> submit(request, since));
     }
 
     /**
@@ -70,7 +87,7 @@ final class Bookings {
      *
      * @return fails with {@link Refusal.Unknown} or {@link Refusal.Rejected}
      */
-    Future<Booking> cancel(UUID id, @Nullable String traceparent) {
+    Future<Booking> cancel(UUID id, String traceparent) {
         return database.inTransaction(tx -> store.cancel(tx, id)
                 .compose(cancelled -> cancelled == null
                         ? notCancelled(tx, id)

@@ -1,55 +1,49 @@
 package dev.vertxoutbox.flight;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Ends connections whose client keeps us waiting: {@value #IDLE_SECONDS} s for a request, {@value #BODY_SECONDS} s for the
- * rest of one. An idle timeout alone does not, as one byte now and then keeps such a connection alive.
+ * Bounds the connections, and the time that a client may take for the body of a request: {@value #BODY_SECONDS} s. How long
+ * one may take for its head is bounded by the server's idle timeout, which counts what we write: a byte now and then from
+ * the client does not keep a connection open.
  *
- * <p>For use on one event loop, and for HTTP/1.1, where a connection has one request at a time.
+ * <p>For use on one event loop.
  */
 final class Connections {
 
     static final int BODY_SECONDS = 10;
-    private static final int IDLE_SECONDS = 60;
     private static final long SWEEPS = 10;
 
     private final Vertx vertx;
-    private final long idleNanos;
+    private final Places places;
+    private final Counter refused;
     private final long bodyNanos;
-    private final Map<HttpConnection, Turn> turns = new HashMap<>();
+
+    /** Requests whose rest is awaited, and since when, the longest first. */
+    private final Map<RoutingContext, Long> receiving = new LinkedHashMap<>();
+
     private long timer = -1;
 
-    /**
-     * Whose turn it is on a connection.
-     *
-     * @param since start of the turn, as {@link System#nanoTime}
-     * @param receiving the request whose rest is awaited, or null when a new one is
-     * @param ours whether it is up to us, so that time does not count
-     */
-    private record Turn(long since, @Nullable RoutingContext receiving, boolean ours) {}
-
-    Connections(Vertx vertx) {
-        this(vertx, Duration.ofSeconds(IDLE_SECONDS), Duration.ofSeconds(BODY_SECONDS));
+    /** @param places for connections that have made a request; more are closed */
+    Connections(Vertx vertx, Places places, MeterRegistry meters) {
+        this(vertx, places, meters, Duration.ofSeconds(BODY_SECONDS));
     }
 
-    /**
-     * With other limits than the usual, for tests.
-     *
-     * @param idle for the next request
-     * @param body for the rest of a request
-     */
-    Connections(Vertx vertx, Duration idle, Duration body) {
+    /** With another limit for bodies than the usual, for tests. */
+    Connections(Vertx vertx, Places places, MeterRegistry meters, Duration body) {
         this.vertx = vertx;
-        this.idleNanos = idle.toNanos();
+        this.places = places;
+        this.refused = meters.counter("flight.connections.refused");
         this.bodyNanos = body.toNanos();
     }
 
@@ -63,48 +57,58 @@ final class Connections {
 
     /** To be called with each new connection. */
     void opened(HttpConnection connection) {
-        turns.put(connection, new Turn(System.nanoTime(), null, false));
-        connection.closeHandler(closed -> turns.remove(connection));
+        if (places.take()) {
+            connection.closeHandler(closed -> places.free());
+        } else {
+            refused.increment();
+            connection.close().otherwiseEmpty();
+        }
     }
 
     /** The first handler of each request. */
     void requested(RoutingContext ctx) {
-        HttpConnection connection = ctx.request().connection();
-        turns.replace(connection, new Turn(System.nanoTime(), ctx, false));
-        ctx.addEndHandler(ended -> turns.replace(connection, next(ctx)));
+        receiving.put(ctx, System.nanoTime());
+        ctx.addEndHandler(ended -> answered(ctx));
         ctx.next();
-    }
-
-    /** What comes after an answer: another request, or first the rest of a body that was not waited for. */
-    private static Turn next(RoutingContext ctx) {
-        return new Turn(System.nanoTime(), ctx.request().isEnded() ? null : ctx, false);
     }
 
     /** The handler after which the request is complete, or its body of no interest. */
     void received(RoutingContext ctx) {
-        turns.replace(ctx.request().connection(), new Turn(System.nanoTime(), null, true));
+        receiving.remove(ctx);
         ctx.next();
     }
 
-    private void sweep() {
-        long now = System.nanoTime();
-        for (Map.Entry<HttpConnection, Turn> entry : List.copyOf(turns.entrySet())) {
-            if (isOver(entry.getValue(), now)) {
-                end(entry.getKey(), entry.getValue().receiving());
-            }
+    /** The rest of a body that was not waited for still has to come, before another request can on HTTP/1.1. */
+    private void answered(RoutingContext ctx) {
+        receiving.remove(ctx);
+        if (!ctx.request().isEnded()) {
+            receiving.put(ctx, System.nanoTime());
         }
     }
 
-    private boolean isOver(Turn turn, long now) {
-        return !turn.ours() && now - turn.since() > (turn.receiving() == null ? idleNanos : bodyNanos);
+    private void sweep() {
+        receiving.keySet().removeIf(ctx -> ctx.request().isEnded());
+        long now = System.nanoTime();
+        List<RoutingContext> late = receiving.entrySet().stream()
+                .takeWhile(entry -> now - entry.getValue() > bodyNanos)
+                .map(Map.Entry::getKey)
+                .toList();
+        late.forEach(receiving::remove);
+        late.forEach(Connections::end);
     }
 
-    private static void end(HttpConnection connection, @Nullable RoutingContext receiving) {
-        if (receiving == null || receiving.response().headWritten()) {
-            connection.close().otherwiseEmpty();
+    /** On HTTP/2 other requests share the connection. */
+    private static void end(RoutingContext ctx) {
+        boolean shared = ctx.request().version() == HttpVersion.HTTP_2;
+        if (!ctx.response().headWritten()) {
+            if (!shared) {
+                ctx.response().putHeader("Connection", "close");
+            }
+            ctx.fail(408);
+        } else if (shared) {
+            ctx.response().reset();
         } else {
-            receiving.response().putHeader("Connection", "close");
-            receiving.fail(408);
+            ctx.request().connection().close().otherwiseEmpty();
         }
     }
 }

@@ -8,10 +8,13 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -21,8 +24,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  *
  * @param text the file as published
  * @param openApi as the router builder takes it
+ * @param scopes what a bearer token needs, by operation id
  */
-record Contract(Buffer text, OpenAPIContract openApi) {
+record Contract(Buffer text, OpenAPIContract openApi, Map<String, Set<String>> scopes) {
 
     private static final String FILE = "/openapi/flight-api.yaml";
 
@@ -32,9 +36,32 @@ record Contract(Buffer text, OpenAPIContract openApi) {
 
     static Future<Contract> load(Vertx vertx) {
         return vertx.executeBlocking(Contract::read)
-                .compose(text -> vertx.executeBlocking(() -> parse(text))
-                        .compose(json -> OpenAPIContract.from(vertx, json))
-                        .map(openApi -> new Contract(text, openApi)));
+                .compose(text -> vertx.executeBlocking(() -> parse(text)).compose(json -> {
+                    Map<String, Set<String>> scopes = takeScopes(json);
+                    return OpenAPIContract.from(vertx, json).map(openApi -> new Contract(text, openApi, scopes));
+                }));
+    }
+
+    /** The router builder would put a handler in front of all others for operations that say what they need. */
+    private static Map<String, Set<String>> takeScopes(JsonObject document) {
+        Map<String, Set<String>> scopes = new HashMap<>();
+        for (Object path : document.getJsonObject("paths").getMap().values()) {
+            for (Object member : ((JsonObject) path).getMap().values()) {
+                if (member instanceof JsonObject operation
+                        && operation.remove("security") instanceof JsonArray needed) {
+                    scopes.put(operation.getString("operationId"), scopes(needed));
+                }
+            }
+        }
+        return scopes;
+    }
+
+    private static Set<String> scopes(JsonArray requirements) {
+        return requirements.stream()
+                .flatMap(requirement -> ((JsonObject) requirement).getMap().values().stream())
+                .flatMap(needed -> ((JsonArray) needed).stream())
+                .map(String::valueOf)
+                .collect(Collectors.toSet());
     }
 
     private static Buffer read() throws IOException {

@@ -88,6 +88,14 @@ final class Database {
                         Future.failedFuture(isTransient(failure) ? new Refusal.Unavailable(failure) : failure));
     }
 
+    /**
+     * Whether the database refused what was in a transaction, which is rolled back then; not when it may have been committed
+     * all the same, and not when the same would happen to any other.
+     */
+    static boolean rejectedContent(Throwable failure) {
+        return failure instanceof PgException;
+    }
+
     private static boolean isTransient(Throwable failure) {
         if (failure instanceof PgException error) {
             String state = error.getSqlState();

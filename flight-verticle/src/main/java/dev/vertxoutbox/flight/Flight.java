@@ -1,9 +1,6 @@
 package dev.vertxoutbox.flight;
 
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +26,13 @@ record Flight(
         return fare == null ? json : json.put("fare", fare.toJson());
     }
 
-    /** SHA-256 of the meaning: how the request was written (spaces, order of fields, offsets) does not count. */
-    byte[] hash() {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(toJson().encode().getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+    @Nullable
+    String fareAmount() {
+        return fare == null ? null : fare.amount().toPlainString();
+    }
+
+    @Nullable
+    String fareCurrency() {
+        return fare == null ? null : fare.currency();
     }
 }

@@ -2,7 +2,7 @@ package dev.vertxoutbox.flight;
 
 import dev.vertxoutbox.outbox.OutboxEvent;
 import io.vertx.core.json.JsonObject;
-import org.jspecify.annotations.Nullable;
+import java.util.UUID;
 
 /** The events that this module announces, as in {@code asyncapi.yaml}. */
 final class FlightEvents {
@@ -12,28 +12,20 @@ final class FlightEvents {
 
     private FlightEvents() {}
 
-    static OutboxEvent booked(Booking booking, @Nullable String traceparent) {
-        return event(
-                "flight.booked",
-                1,
-                booking,
-                bookingId(booking).mergeIn(booking.flight().toJson()),
-                traceparent);
+    static OutboxEvent booked(BookingRequest request) {
+        JsonObject data = bookingId(request.id()).mergeIn(request.flight().toJson());
+        return event("flight.booked", 1, request.id(), data, request.traceparent());
     }
 
-    static OutboxEvent cancelled(Booking booking, @Nullable String traceparent) {
-        return event("flight.cancelled", 2, booking, bookingId(booking), traceparent);
+    static OutboxEvent cancelled(Booking booking, String traceparent) {
+        return event("flight.cancelled", 2, booking.id(), bookingId(booking.id()), traceparent);
     }
 
-    private static JsonObject bookingId(Booking booking) {
-        return new JsonObject().put("bookingId", booking.id().toString());
+    private static JsonObject bookingId(UUID id) {
+        return new JsonObject().put("bookingId", id.toString());
     }
 
-    private static OutboxEvent event(
-            String type, long sequence, Booking booking, JsonObject data, @Nullable String traceparent) {
-        return OutboxEvent.of(TOPIC, booking.id().toString(), type, data)
-                .withSource(SOURCE)
-                .withSequence(sequence)
-                .withTraceparent(traceparent);
+    private static OutboxEvent event(String type, long sequence, UUID id, JsonObject data, String traceparent) {
+        return new OutboxEvent(UUID.randomUUID(), TOPIC, id.toString(), type, data, SOURCE, sequence, traceparent);
     }
 }

@@ -5,23 +5,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The operations of the contract. */
 final class FlightOperations {
 
     private static final String PATH = "/api/flights";
     private static final int DEFAULT_LIMIT = 20;
-
-    /** W3C trace context, version 00; all-zero ids are invalid. */
-    private static final Pattern TRACEPARENT =
-            Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
 
     private final Bookings bookings;
     private final Watchers watchers;
@@ -51,13 +44,18 @@ final class FlightOperations {
                 "watchFlight", this::watchFlight);
     }
 
+    /** Whether more bookings would be refused. */
+    boolean isFull() {
+        return bookings.areTooMany();
+    }
+
     private Future<Void> bookFlight(RoutingContext ctx, Arguments arguments) {
         Flight flight = FlightReader.read(arguments.requiredBody());
-        return bookings.book(flight, arguments.text("Idempotency-Key"), traceparent(arguments))
+        return bookings.book(flight, arguments.text("Idempotency-Key"), Traceparent.of(ctx))
                 .compose(result -> created(ctx, result));
     }
 
-    private Future<Void> created(RoutingContext ctx, Bookings.Booked result) {
+    private Future<Void> created(RoutingContext ctx, BookingTransaction.Booked result) {
         (result.replayed() ? replayed : booked).increment();
         ctx.response()
                 .setStatusCode(201)
@@ -65,7 +63,7 @@ final class FlightOperations {
         if (result.replayed()) {
             ctx.response().putHeader("Idempotency-Replayed", "true");
         }
-        return ok(ctx, result.booking().toJson());
+        return ok(ctx, result.booking());
     }
 
     private Future<Void> listFlights(RoutingContext ctx, Arguments arguments) {
@@ -84,11 +82,21 @@ final class FlightOperations {
     }
 
     private Future<Void> getFlight(RoutingContext ctx, Arguments arguments) {
-        return bookings.find(arguments.id()).compose(booking -> ok(ctx, booking.toJson()));
+        return bookings.find(arguments.id()).compose(booking -> {
+            // It may be kept, unlike others, but not shown without asking.
+            ctx.response().putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+            if (ETag.matches(arguments.text("If-None-Match"), booking)) {
+                return ctx.response()
+                        .setStatusCode(304)
+                        .putHeader(HttpHeaders.ETAG, ETag.of(booking))
+                        .end();
+            }
+            return ok(ctx, booking);
+        });
     }
 
     private Future<Void> cancelFlight(RoutingContext ctx, Arguments arguments) {
-        return bookings.cancel(arguments.id(), traceparent(arguments)).compose(booking -> ok(ctx, booking.toJson()));
+        return bookings.cancel(arguments.id(), Traceparent.of(ctx)).compose(booking -> ok(ctx, booking));
     }
 
     private Future<Void> watchFlight(RoutingContext ctx, Arguments arguments) {
@@ -96,8 +104,9 @@ final class FlightOperations {
         return bookings.find(arguments.id()).compose(booking -> watchers.watch(ctx.response(), booking, seen));
     }
 
-    private static Future<Void> ok(RoutingContext ctx, JsonObject json) {
-        return answer(ctx, json.encode());
+    private static Future<Void> ok(RoutingContext ctx, Booking booking) {
+        ctx.response().putHeader(HttpHeaders.ETAG, ETag.of(booking));
+        return answer(ctx, booking.toJson().encode());
     }
 
     private static Future<Void> answer(RoutingContext ctx, String json) {
@@ -108,11 +117,5 @@ final class FlightOperations {
         return ctx.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .end(json);
-    }
-
-    /** What the client sent if it is valid, as the specification asks; a broken one must not break the booking. */
-    private static @Nullable String traceparent(Arguments arguments) {
-        String given = arguments.text("traceparent");
-        return given != null && TRACEPARENT.matcher(given).matches() ? given : null;
     }
 }

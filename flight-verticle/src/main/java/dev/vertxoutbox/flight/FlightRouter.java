@@ -7,10 +7,14 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.PlatformHandler;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.Operation;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the router from the contract: what it does not name is not served, and each operation must have a handler. */
 final class FlightRouter {
@@ -20,24 +24,38 @@ final class FlightRouter {
 
     private static final String JSON = "application/json";
 
+    private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+    private static final CharSequence REFERRER_POLICY = HttpHeaders.createOptimized("Referrer-Policy");
+    private static final CharSequence NO_REFERRER = HttpHeaders.createOptimized("no-referrer");
+    private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+    private static final CharSequence SECURITY_POLICY = HttpHeaders.createOptimized("Content-Security-Policy");
+    private static final CharSequence NOTHING =
+            HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
+
     private final Vertx vertx;
     private final Contract contract;
     private final Connections connections;
+    private final @Nullable AccessTokens tokens;
 
-    FlightRouter(Vertx vertx, Contract contract, Connections connections) {
+    /** @param tokens what lets requests in, or null for all of them */
+    FlightRouter(Vertx vertx, Contract contract, Connections connections, @Nullable AccessTokens tokens) {
         this.vertx = vertx;
         this.contract = contract;
         this.connections = connections;
+        this.tokens = tokens;
     }
 
     /**
      * Builds it.
      *
+     * @param full whether more bookings would be refused, which is told before the body is read
      * @throws IllegalStateException if an operation of the contract has no handler
      */
-    Router build(Map<String, FlightOperations.Handler> handlers) {
+    Router build(Map<String, FlightOperations.Handler> handlers, BooleanSupplier full) {
         RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi());
         builder.rootHandler(connections::requested);
+        builder.rootHandler(Traceparent::identify);
         builder.rootHandler(FlightRouter::addSecurityHeaders);
         for (OpenAPIRoute route : builder.getRoutes()) {
             String id = route.getOperation().getOperationId();
@@ -45,7 +63,7 @@ final class FlightRouter {
             if (handler == null) {
                 throw new IllegalStateException("Operation " + id + " of the contract has no handler");
             }
-            addHandlers(route, handler);
+            addHandlers(route, handler, full);
         }
         Router router = builder.createRouter();
         router.getRoutes().forEach(FlightRouter::setMediaTypes);
@@ -54,15 +72,37 @@ final class FlightRouter {
         return router;
     }
 
-    private void addHandlers(OpenAPIRoute route, FlightOperations.Handler handler) {
-        ArgumentReader reader =
-                new ArgumentReader(route.getOperation(), contract.openApi().getSchemaRepository());
+    private void addHandlers(OpenAPIRoute route, FlightOperations.Handler handler, BooleanSupplier full) {
+        ArgumentReader reader = new ArgumentReader(route.getOperation());
         route.setDoValidation(false);
-        if (route.getOperation().getRequestBody() != null) {
+        boolean hasBody = route.getOperation().getRequestBody() != null;
+        if (hasBody) {
+            route.addHandler((PlatformHandler) ctx -> refuseIf(full, ctx));
+        }
+        if (tokens != null) {
+            route.addHandler(new ScopeGuard(tokens, scopes(route.getOperation().getOperationId())));
+        }
+        if (hasBody) {
             route.addHandler(BodyHandler.create(false).setBodyLimit(BODY_LIMIT));
         }
         route.addHandler(connections::received);
         route.addHandler(ctx -> handle(ctx, reader, handler));
+    }
+
+    private Set<String> scopes(String operationId) {
+        Set<String> scopes = contract.scopes().get(operationId);
+        if (scopes == null || scopes.isEmpty()) {
+            throw new IllegalStateException("The contract does not say which scope " + operationId + " needs");
+        }
+        return scopes;
+    }
+
+    private static void refuseIf(BooleanSupplier full, RoutingContext ctx) {
+        if (full.getAsBoolean()) {
+            ctx.fail(new Refusal.Unavailable(null));
+        } else {
+            ctx.next();
+        }
     }
 
     /** The one edge at which the failures of all operations end. */
@@ -93,10 +133,10 @@ final class FlightRouter {
 
     private static void addSecurityHeaders(RoutingContext ctx) {
         ctx.response()
-                .putHeader("X-Content-Type-Options", "nosniff")
-                .putHeader("Referrer-Policy", "no-referrer")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+                .putHeader(CONTENT_TYPE_OPTIONS, NOSNIFF)
+                .putHeader(REFERRER_POLICY, NO_REFERRER)
+                .putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE)
+                .putHeader(SECURITY_POLICY, NOTHING);
         ctx.next();
     }
 }

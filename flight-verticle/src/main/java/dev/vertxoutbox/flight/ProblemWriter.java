@@ -57,6 +57,9 @@ final class ProblemWriter {
             return;
         }
         addHeaders(ctx, problem.status());
+        if (ctx.failure() instanceof Refusal refusal && refusal.challenge() != null) {
+            ctx.response().putHeader("WWW-Authenticate", refusal.challenge());
+        }
         ctx.response()
                 .setStatusCode(problem.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
@@ -110,6 +113,7 @@ final class ProblemWriter {
             log.atError()
                     .addKeyValue("method", ctx.request().method())
                     .addKeyValue("status", status)
+                    .addKeyValue("traceparent", Traceparent.of(ctx))
                     .setCause(ctx.failure())
                     .log("Request failed");
         }

@@ -21,6 +21,54 @@ abstract sealed class Refusal extends RuntimeException {
         return problem;
     }
 
+    /** What the header {@code WWW-Authenticate} says, or null if it is not about that (RFC 6750, section 3). */
+    @Nullable
+    String challenge() {
+        return null;
+    }
+
+    /** There is no access token, or none that is valid. Why is not told: it would help those who try. */
+    static final class Unauthorized extends Refusal {
+        private static final long serialVersionUID = 1L;
+
+        private final String challenge;
+
+        private Unauthorized(String challenge) {
+            super(Problem.of(401, "Send a valid access token: Authorization: Bearer <token>"), null);
+            this.challenge = challenge;
+        }
+
+        static Unauthorized noToken() {
+            return new Unauthorized("Bearer");
+        }
+
+        static Unauthorized invalidToken() {
+            return new Unauthorized("Bearer error=\"invalid_token\"");
+        }
+
+        @Override
+        String challenge() {
+            return challenge;
+        }
+    }
+
+    /** The access token does not grant this. */
+    static final class Forbidden extends Refusal {
+        private static final long serialVersionUID = 1L;
+
+        private final String scope;
+
+        Forbidden(String scope) {
+            super(Problem.of(403, "The access token needs the scope " + scope), null);
+            this.scope = scope;
+        }
+
+        @Override
+        String challenge() {
+            return "Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"";
+        }
+    }
+
     /** The contract does not allow what was sent. */
     static final class Invalid extends Refusal {
         private static final long serialVersionUID = 1L;

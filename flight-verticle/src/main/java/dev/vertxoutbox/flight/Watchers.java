@@ -1,6 +1,5 @@
 package dev.vertxoutbox.flight;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -29,17 +28,16 @@ final class Watchers {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final Database database;
-    private final int limit;
+    private final Places places;
     private final BookingStore store = new BookingStore();
     private final Set<Watcher> watchers = new HashSet<>();
     private final BackgroundLoop loop;
     private boolean closed;
 
-    Watchers(Vertx vertx, Database database, int limit, MeterRegistry meters) {
+    Watchers(Vertx vertx, Database database, Places places, MeterRegistry meters) {
         this.database = database;
-        this.limit = limit;
+        this.places = places;
         this.loop = new BackgroundLoop(vertx, "watch", LONGEST_PAUSE, meters, this::poll);
-        Gauge.builder("flight.watchers", watchers, Set::size).register(meters);
     }
 
     /**
@@ -48,24 +46,26 @@ final class Watchers {
      * @return completed when the stream is open, or the answer written that there will be none
      */
     Future<Void> watch(HttpServerResponse response, Booking booking, int versionSeen) {
-        if (closed || watchers.size() >= limit) {
-            return Future.failedFuture(new Refusal.Unavailable(null));
-        }
         if (booking.status().isFinal() && versionSeen >= booking.version()) {
             return response.setStatusCode(204).end();
         }
         if (response.closed()) {
             return Future.succeededFuture();
         }
+        if (closed || !places.take()) {
+            return Future.failedFuture(new Refusal.Unavailable(null));
+        }
         response.setChunked(true)
                 .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                // A compressor would hold events back until it has enough of them.
+                .putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY)
                 // Proxies such as nginx would hold events back.
                 .putHeader("X-Accel-Buffering", "no");
         Watcher watcher = new Watcher(response, booking.id(), Math.min(versionSeen, booking.version()), BEAT);
         watchers.add(watcher);
-        response.closeHandler(gone -> watchers.remove(watcher));
-        response.exceptionHandler(failure -> watchers.remove(watcher));
+        response.closeHandler(gone -> remove(watcher));
+        response.exceptionHandler(failure -> remove(watcher));
         watcher.open();
         show(watcher, booking);
         loop.start();
@@ -110,7 +110,13 @@ final class Watchers {
     }
 
     private void end(Watcher watcher) {
-        watchers.remove(watcher);
+        remove(watcher);
         watcher.end();
+    }
+
+    private void remove(Watcher watcher) {
+        if (watchers.remove(watcher)) {
+            places.free();
+        }
     }
 }

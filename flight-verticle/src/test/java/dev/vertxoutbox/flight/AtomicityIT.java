@@ -79,6 +79,25 @@ class AtomicityIT {
                 .isEqualTo(201);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"FailsWhenAppended", "FailsAtCommit"})
+    void badBookingHurtsNoneOfThoseWhoseTransactionItShares(String fault) throws TimeoutException {
+        List<HttpResponse<Buffer>> answers = service.postUntilAnswered(
+                90,
+                (i, request) -> request.putHeader("Idempotency-Key", fault + i)
+                        .sendBuffer(FlightService.flight()
+                                .put("arrivalAirport", i % 30 == 7 ? fault : "London")
+                                .toBuffer()));
+
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(answers.get(i).statusCode()).as("booking " + i).isEqualTo(i % 30 == 7 ? 500 : 201);
+        }
+        assertThat(service.largestGroup()).isGreaterThan(1);
+        assertThat(number(WITHOUT_EACH_OTHER)).isZero();
+        assertThat(number("SELECT count(*)::int FROM flight.booking WHERE arrival_airport LIKE 'Fails%'"))
+                .isZero();
+    }
+
     @Test
     void cancellationThatCannotBeAnnouncedDoesNotHappen() throws TimeoutException {
         UUID id = service.book();

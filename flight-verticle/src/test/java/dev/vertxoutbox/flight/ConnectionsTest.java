@@ -1,12 +1,21 @@
 package dev.vertxoutbox.flight;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.junit5.VertxExtension;
@@ -16,6 +25,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ConnectionsTest {
     private static final Duration IDLE = Duration.ofMillis(900);
     private static final Duration BODY = Duration.ofMillis(300);
+    private static final int LIMIT = 3;
 
     /** On one event loop, with the options that the service has. */
     private static final class Server extends VerticleBase {
@@ -34,7 +46,7 @@ class ConnectionsTest {
 
         @Override
         public Future<?> start() {
-            Connections connections = new Connections(vertx, IDLE, BODY);
+            Connections connections = new Connections(vertx, new Places(LIMIT), new SimpleMeterRegistry(), BODY);
             connections.start();
             Router router = Router.router(vertx);
             router.route().handler(connections::requested);
@@ -44,8 +56,10 @@ class ConnectionsTest {
                     .handler(ctx -> ctx.end("done"));
             router.get("/slow")
                     .handler(connections::received)
-                    .handler(ctx -> vertx.setTimer(IDLE.multipliedBy(2).toMillis(), fired -> ctx.end("done")));
-            return vertx.createHttpServer(FlightVerticle.serverOptions(0))
+                    .handler(ctx -> vertx.setTimer(IDLE.dividedBy(2).toMillis(), fired -> ctx.end("done")));
+            return vertx.createHttpServer(ApiVerticle.serverOptions(0)
+                            .setIdleTimeoutUnit(MILLISECONDS)
+                            .setWriteIdleTimeout((int) IDLE.toMillis()))
                     .connectionHandler(connections::opened)
                     .requestHandler(router)
                     .listen()
@@ -95,6 +109,45 @@ class ConnectionsTest {
     void requestThatWeAreSlowToAnswerIsNotCutOff() throws IOException {
         send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertThat(receiveUntilClosed("")).startsWith("HTTP/1.1 200").endsWith("done");
+    }
+
+    @Test
+    void connectionBeyondTheLimitIsClosed() throws IOException {
+        List<Socket> others = new ArrayList<>();
+        for (int i = 0; i < LIMIT; i++) {
+            Socket other = new Socket("localhost", client.getPort());
+            others.add(other);
+            other.getOutputStream().write("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+            assertThat(other.getInputStream().read()).isEqualTo('H');
+        }
+        send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertThat(receiveUntilClosed("")).isEmpty();
+        for (Socket other : others) {
+            other.close();
+        }
+    }
+
+    @Test
+    void bodyThatDripsOnHttp2IsAnswered408AndTheConnectionStays(Vertx vertx) throws TimeoutException {
+        HttpClient http2 = vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
+                        .setProtocolVersion(HttpVersion.HTTP_2)
+                        .setHttp2ClearTextUpgrade(false)
+                        .setDefaultPort(client.getPort()))
+                .with(new PoolOptions().setHttp2MaxSize(1))
+                .build();
+        HttpClientRequest dripping =
+                http2.request(HttpMethod.POST, "/").await(10, SECONDS).setChunked(true);
+        dripping.write("a").await(10, SECONDS);
+        assertThat(dripping.response().await(10, SECONDS).statusCode()).isEqualTo(408);
+        HttpClientResponse other = http2.request(HttpMethod.POST, "/")
+                .compose(request -> request.send("b"))
+                .await(10, SECONDS);
+        assertThat(other.statusCode()).isEqualTo(200);
+        assertThat(other.request().connection().remoteAddress())
+                .isEqualTo(dripping.connection().remoteAddress());
+        assertThat(other.request().connection().localAddress())
+                .isEqualTo(dripping.connection().localAddress());
     }
 
     private void send(String text) throws IOException {

@@ -55,8 +55,9 @@ class ContractIT {
         Contract contract = Contract.load(vertx).await(20, SECONDS);
         Map<String, FlightOperations.Handler> incomplete = new HashMap<>(handlers(vertx));
         incomplete.remove("cancelFlight");
-        FlightRouter router = new FlightRouter(vertx, contract, new Connections(vertx));
-        assertThatThrownBy(() -> router.build(incomplete))
+        FlightRouter router = new FlightRouter(
+                vertx, contract, new Connections(vertx, new Places(1), new SimpleMeterRegistry()), null);
+        assertThatThrownBy(() -> router.build(incomplete, () -> false))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("cancelFlight");
     }
@@ -65,8 +66,8 @@ class ContractIT {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Database database = new Database(service.superuser());
         return new FlightOperations(
-                        new Bookings(database, new Outbox(service.superuser())),
-                        new Watchers(vertx, database, 1, meters),
+                        new Bookings(vertx, database, new Outbox(service.superuser()), meters),
+                        new Watchers(vertx, database, new Places(1), meters),
                         meters)
                 .byOperationId();
     }

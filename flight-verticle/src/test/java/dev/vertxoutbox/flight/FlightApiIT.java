@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith({VertxExtension.class, SandboxExtension.class})
 class FlightApiIT {
@@ -71,6 +73,26 @@ class FlightApiIT {
         JsonObject flight = FlightService.flight().put("departureAirport", "Łódź 東京 🛫 \"'\\;--");
         assertThat(service.post(flight).bodyAsJsonObject().getString("departureAirport"))
                 .isEqualTo(flight.getString("departureAirport"));
+    }
+
+    @Test
+    void versionThatTheClientHasIsNotSentAgain() throws TimeoutException {
+        UUID id = service.book();
+        String uri = "/api/flights/" + id;
+        String tag = service.get(uri).getHeader("ETag");
+        assertThat(conditional(uri, tag).statusCode()).isEqualTo(304);
+        assertThat(conditional(uri, "\"7\", W/" + tag).statusCode()).isEqualTo(304);
+        assertThat(conditional(uri, "*").statusCode()).isEqualTo(304);
+        assertThat(conditional(uri, tag).body()).isNull();
+
+        String cancelled = service.delete(uri).getHeader("ETag");
+        HttpResponse<Buffer> changed = conditional(uri, tag);
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(changed.getHeader("ETag")).isEqualTo(cancelled).isNotEqualTo(tag);
+    }
+
+    private static HttpResponse<Buffer> conditional(String uri, String tags) throws TimeoutException {
+        return service.send(service.request(HttpMethod.GET, uri).putHeader("If-None-Match", tags));
     }
 
     @Test
@@ -182,19 +204,16 @@ class FlightApiIT {
 
     @Test
     void sameKeyAtTheSameTimeIsBookedOnce() throws TimeoutException {
-        List<Future<HttpResponse<Buffer>>> answers = new ArrayList<>();
-        for (int i = 0; i < 30; i++) {
-            answers.add(service.request(HttpMethod.POST, "/api/flights")
-                    .putHeader("Idempotency-Key", "key-3")
-                    .sendBuffer(FlightService.flight().toBuffer()));
-        }
-        Future.all(answers).await(20, SECONDS);
+        List<HttpResponse<Buffer>> answers = service.postUntilAnswered(
+                30,
+                (i, request) -> request.putHeader("Idempotency-Key", "key-3")
+                        .sendBuffer(FlightService.flight().toBuffer()));
         Set<String> ids = new HashSet<>();
-        answers.forEach(answer -> ids.add(answer.result().bodyAsJsonObject().getString("id")));
-        assertThat(answers).allMatch(answer -> answer.result().statusCode() == 201);
+        answers.forEach(answer -> ids.add(answer.bodyAsJsonObject().getString("id")));
+        assertThat(answers).allMatch(answer -> answer.statusCode() == 201);
         assertThat(ids).hasSize(1);
         assertThat(answers)
-                .filteredOn(answer -> answer.result().getHeader("Idempotency-Replayed") == null)
+                .filteredOn(answer -> answer.getHeader("Idempotency-Replayed") == null)
                 .hasSize(1);
     }
 
@@ -206,20 +225,26 @@ class FlightApiIT {
     }
 
     @Test
-    void validTraceparentGoesWithTheEventAndAnInvalidOneIsIgnored() throws TimeoutException {
-        String traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-        assertThat(bookTraced(traceparent)).isEqualTo(traceparent);
-        assertThat(bookTraced("00-00000000000000000000000000000000-00f067aa0ba902b7-01"))
-                .isNull();
-        assertThat(bookTraced("nonsense")).isNull();
+    void validTraceparentGoesWithTheEventAndTheAnswer() throws TimeoutException {
+        String given = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        assertThat(bookTraced(given)).isEqualTo(given);
     }
 
-    private @Nullable String bookTraced(String traceparent) throws TimeoutException {
+    @ParameterizedTest
+    @ValueSource(strings = {"00-00000000000000000000000000000000-00f067aa0ba902b7-01", "nonsense"})
+    void invalidTraceparentIsIgnoredAndOneMade(String given) throws TimeoutException {
+        assertThat(bookTraced(given)).isNotEqualTo(given).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
+    }
+
+    /** Returns that of the event, which is that of the answer. */
+    private String bookTraced(String traceparent) throws TimeoutException {
         HttpResponse<Buffer> booked = service.send(
                 service.request(HttpMethod.POST, "/api/flights").putHeader("traceparent", traceparent),
                 FlightService.flight().toBuffer());
         UUID id = UUID.fromString(booked.bodyAsJsonObject().getString("id"));
-        return OutboxRows.of(service, id).get(0).getString("traceparent");
+        String stored = OutboxRows.of(service, id).get(0).getString("traceparent");
+        assertThat(booked.getHeader("traceparent")).isEqualTo(stored);
+        return stored;
     }
 
     @Test

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import dev.vertxoutbox.inbox.InboxConfig;
 import dev.vertxoutbox.sandbox.TestDatabase;
 import dev.vertxoutbox.sandbox.TestQueues;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -20,9 +21,13 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * The service under test, as a member of {@code flight_app} and no more, with a client that holds each answer to the
@@ -37,9 +42,12 @@ final class FlightService {
     private final WebClient client;
     private final AnswerCheck check;
     private final Pool superuser;
+    private final MeterRegistry meters;
 
-    private FlightService(Vertx vertx, FlightVerticle verticle, String deploymentId, Pool superuser)
+    private FlightService(
+            Vertx vertx, FlightVerticle verticle, String deploymentId, Pool superuser, MeterRegistry meters)
             throws TimeoutException {
+        this.meters = meters;
         this.vertx = vertx;
         this.verticle = verticle;
         this.deploymentId = deploymentId;
@@ -62,10 +70,10 @@ final class FlightService {
                 .withHttpPort(0)
                 .withPayments(InboxConfig.of(FlightConfig.CONSUMER, queues.paymentUrl())
                         .withLongPoll(Duration.ofSeconds(1)));
-        FlightVerticle verticle =
-                new FlightVerticle(customize.apply(config), queues.client(), new SimpleMeterRegistry());
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        FlightVerticle verticle = new FlightVerticle(customize.apply(config), queues.client(), meters);
         String id = vertx.deployVerticle(verticle).await(20, SECONDS);
-        return new FlightService(vertx, verticle, id, superuser);
+        return new FlightService(vertx, verticle, id, superuser, meters);
     }
 
     private static PgConnectOptions login(Pool superuser, PgConnectOptions options) throws TimeoutException {
@@ -91,6 +99,11 @@ final class FlightService {
 
     FlightVerticle verticle() {
         return verticle;
+    }
+
+    /** Most bookings that have shared a transaction. */
+    double largestGroup() {
+        return meters.summary("flight.transaction.bookings").max();
     }
 
     int port() {
@@ -123,6 +136,27 @@ final class FlightService {
         return send(
                 request(HttpMethod.POST, "/api/flights").putHeader("Idempotency-Key", idempotencyKey),
                 flight.toBuffer());
+    }
+
+    /**
+     * Sends so many requests at the same time, each by its number, and those that are answered 503 again, as clients do: on a
+     * busy machine some may come while others have waited for long.
+     */
+    List<HttpResponse<Buffer>> postUntilAnswered(
+            int requests, BiFunction<Integer, HttpRequest<Buffer>, Future<HttpResponse<Buffer>>> send)
+            throws TimeoutException {
+        List<Future<HttpResponse<Buffer>>> answers = IntStream.range(0, requests)
+                .mapToObj(i -> postUntilAnswered(() -> send.apply(i, request(HttpMethod.POST, "/api/flights"))))
+                .toList();
+        Future.all(answers).await(60, SECONDS);
+        return answers.stream().map(Future::result).toList();
+    }
+
+    private Future<HttpResponse<Buffer>> postUntilAnswered(Supplier<Future<HttpResponse<Buffer>>> send) {
+        return send.get()
+                .compose(answer -> answer.statusCode() == 503
+                        ? vertx.timer(200).compose(waited -> postUntilAnswered(send))
+                        : Future.succeededFuture(answer));
     }
 
     /** Books and returns the id. */

@@ -48,9 +48,12 @@ class OutageIT {
                 queues,
                 config -> new FlightConfig(
                         config.database().setHost("127.0.0.1").setPort(proxy.port()),
+                        1,
                         2,
                         config.httpPort(),
+                        config.maxConnections(),
                         config.maxWatchers(),
+                        null,
                         config.payments()));
     }
 

@@ -125,7 +125,8 @@ public final class Application {
                 .recover(failure -> Future.failedFuture(
                         flight == null
                                 ? failure
-                                : StartException.ofPort(Variable.HTTP_PORT, flight.httpPort(), failure)));
+                                : StartException.ofPort(
+                                        Variable.HTTP_PORT, flight.httpPort(), StartException.ofKeys(failure))));
     }
 
     private Future<Void> prepareDatabase() {

@@ -44,6 +44,8 @@ record RoleVerticle(Role role, Deployable verticle, Supplier<String> url, Suppli
             DatabaseSettings database, FlightSettings settings, SqsClients sqs, MeterRegistry meters) {
         FlightConfig config = FlightConfig.of(database.connectOptions("flight"), settings.paymentQueueUrl())
                 .withHttpPort(settings.httpPort())
+                .withMaxConnections(settings.maxConnections())
+                .withAuthorization(settings.authorization())
                 .withLongPoll(settings.longPoll());
         FlightVerticle verticle = new FlightVerticle(config, sqs.polling(), meters);
         return new RoleVerticle(

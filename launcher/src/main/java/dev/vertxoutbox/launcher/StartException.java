@@ -1,5 +1,6 @@
 package dev.vertxoutbox.launcher;
 
+import dev.vertxoutbox.flight.SigningKeysException;
 import java.io.Serial;
 import java.net.BindException;
 
@@ -22,6 +23,16 @@ public final class StartException extends RuntimeException {
                 ? new StartException(
                         "%s: port %d cannot be used (%s); stop what listens there or set %s to another port"
                                 .formatted(variable, port, failure.getMessage(), variable),
+                        failure)
+                : failure;
+    }
+
+    /** The failure itself, unless it says that there are no keys to check access tokens with. */
+    static Throwable ofKeys(Throwable failure) {
+        return failure instanceof SigningKeysException
+                ? new StartException(
+                        "%s: %s; without them no request could be let in"
+                                .formatted(Variable.AUTH_JWKS_URL, failure.getMessage()),
                         failure)
                 : failure;
     }

@@ -19,6 +19,14 @@ enum Variable {
     FLIGHT_QUEUE_URL("required", "FIFO queue of flight events; used by `relay` and `payment`."),
     PAYMENT_QUEUE_URL("required", "FIFO queue of payment events; used by `relay` and `flight`."),
     HTTP_PORT("8080", "Port of the booking API; 0 takes any free port."),
+    HTTP_MAX_CONNECTIONS(
+            "20000",
+            "Connections to the booking API at a time that have made a request, 1 to 1000000; more are closed."),
+    AUTH_JWKS_URL(
+            "none",
+            "Where an authorization server publishes its keys (JWKS), https or on localhost; the booking API then asks for its access tokens."),
+    AUTH_ISSUER("none", "What `iss` of an access token must be; required with `AUTH_JWKS_URL`."),
+    AUTH_AUDIENCE("none", "What `aud` of an access token must contain; required with `AUTH_JWKS_URL`."),
     MANAGEMENT_PORT("8081", "Port of health, metrics and operations; 0 takes any free port."),
     MANAGEMENT_TOKEN(
             "none",

@@ -3,9 +3,11 @@ package dev.vertxoutbox.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vertxoutbox.flight.Authorization;
 import dev.vertxoutbox.payment.SimulatedGatewayConfig;
 import io.vertx.pgclient.SslMode;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -43,6 +45,10 @@ class EnvironmentTest {
             HTTP_PORT            | 65536
             HTTP_PORT            | 8080.0
             HTTP_PORT            | 99999999999
+            HTTP_MAX_CONNECTIONS | 0
+            HTTP_MAX_CONNECTIONS | many
+            AUTH_JWKS_URL        | not a url
+            AUTH_JWKS_URL        | ftp://id.example/keys
             MANAGEMENT_PORT      | http
             MANAGEMENT_PORT      | 8080
             MANAGEMENT_TOKEN     | two words
@@ -104,6 +110,35 @@ class EnvironmentTest {
                 .isInstanceOf(ConfigurationException.class)
                 .message()
                 .startsWith(variable + " is not set: ");
+    }
+
+    @Test
+    void authorizationIsOffUnlessAllOfItIsSet() {
+        Map<String, String> complete = Map.of(
+                "AUTH_JWKS_URL", "https://id.example/keys", "AUTH_ISSUER", "https://id.example", "AUTH_AUDIENCE", "a");
+
+        assertThat(Objects.requireNonNull(settings(Map.of()).flight()).authorization())
+                .isNull();
+        assertThat(Objects.requireNonNull(settings(complete).flight()).authorization())
+                .isEqualTo(new Authorization(URI.create("https://id.example/keys"), "https://id.example", "a"));
+        for (String variable : complete.keySet()) {
+            Map<String, String> incomplete = new HashMap<>(complete);
+            incomplete.remove(variable);
+            assertThatThrownBy(() -> settings(incomplete))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("AUTH_JWKS_URL")
+                    .message()
+                    .startsWith("AUTH_")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void signingKeysAreNotReadOverAnOpenNetwork() {
+        assertThatThrownBy(() -> settings(
+                        Map.of("AUTH_JWKS_URL", "http://id.example/keys", "AUTH_ISSUER", "i", "AUTH_AUDIENCE", "a")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("AUTH_JWKS_URL is wrong: ");
     }
 
     @Test
