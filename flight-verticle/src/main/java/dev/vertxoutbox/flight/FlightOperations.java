@@ -3,6 +3,7 @@ package dev.vertxoutbox.flight;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.ext.web.RoutingContext;
@@ -77,7 +78,7 @@ final class FlightOperations {
                         .putHeader("Link", "<" + PATH + "?limit=" + limit + "&cursor=" + cursor + ">; rel=\"next\"");
             }
             JsonArray json = new JsonArray(page.stream().map(Booking::toJson).toList());
-            return answer(ctx, json.encode());
+            return answer(ctx, json.toBuffer());
         });
     }
 
@@ -106,10 +107,10 @@ final class FlightOperations {
 
     private static Future<Void> ok(RoutingContext ctx, Booking booking) {
         ctx.response().putHeader(HttpHeaders.ETAG, ETag.of(booking));
-        return answer(ctx, booking.toJson().encode());
+        return answer(ctx, booking.toJson().toBuffer());
     }
 
-    private static Future<Void> answer(RoutingContext ctx, String json) {
+    private static Future<Void> answer(RoutingContext ctx, Buffer json) {
         if (ctx.response().closed()) {
             // The client has gone; what it asked for is done all the same.
             return Future.succeededFuture();

@@ -24,6 +24,9 @@ public final class Outbox {
             ORDER BY e.position
             """;
 
+    /** In UTF-8, of a Java char: most texts need not be encoded to know that they are not too long. */
+    private static final int MAX_BYTES_PER_CHAR = 3;
+
     private final Doorbell doorbell;
 
     /** @param pool used only to ring for the relay after a commit; never to write events */
@@ -85,6 +88,9 @@ public final class Outbox {
 
     private static String encodedData(OutboxEvent event) {
         String json = event.data().encode();
+        if (json.length() <= OutboxEvent.MAX_DATA_BYTES / MAX_BYTES_PER_CHAR) {
+            return json;
+        }
         int bytes = json.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > OutboxEvent.MAX_DATA_BYTES) {
             throw new IllegalArgumentException("data of event " + event.id() + " (" + event.type() + ") has " + bytes
