@@ -58,9 +58,14 @@ final class Bench implements AutoCloseable {
     }
 
     OutboxProcess relay(String name, List<String> jvmOptions) {
+        return relay(name, Backlog.TOPIC, jvmOptions);
+    }
+
+    /** One that sends this topic's events to the stub. */
+    OutboxProcess relay(String name, String topic, List<String> jvmOptions) {
         Map<String, String> environment = new HashMap<>(database.environment());
         environment.putAll(stub.environment());
-        environment.put("RELAY_ROUTES", Backlog.TOPIC + "=" + stub.queueUrl());
+        environment.put("RELAY_ROUTES", topic + "=" + stub.queueUrl());
         environment.put("MANAGEMENT_PORT", "0");
         Settings.environment("RELAY_").forEach(environment::put);
         return OutboxProcess.start(jar(), logs().resolve(name + ".log"), environment, jvmOptions, List.of("relay"))

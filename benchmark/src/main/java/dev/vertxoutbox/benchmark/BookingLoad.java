@@ -1,0 +1,161 @@
+package dev.vertxoutbox.benchmark;
+
+import dev.vertxoutbox.benchmark.load.LoadGenerator;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Tuple;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** Bookings over HTTP by a load generator that is a process of its own, and what became of them in the database. */
+final class BookingLoad {
+    private static final Pattern RESULT = Pattern.compile("(?m)^result (\\{.*})$");
+    private static final String COUNT = """
+            SELECT (SELECT count(*) FROM flight.booking) AS bookings,
+                   (SELECT count(*) FROM outbox.event) AS events,
+                   (SELECT count(*) FROM flight.booking b FULL JOIN outbox.event e ON e.subject = b.id::text
+                    WHERE b.id IS NULL OR e.id IS NULL) AS apart
+            """;
+    private static final String MISSING =
+            "SELECT count(*) FROM unnest($1::uuid[]) AS told (id) WHERE NOT EXISTS (SELECT FROM flight.booking b WHERE b.id = told.id)";
+
+    /** Of the generator, whose code is interpreted at first. */
+    static final int WARM_UP_SECONDS = Settings.of("loadWarmUpSeconds", 10);
+
+    private final Bench bench;
+    private final Pool pool;
+
+    BookingLoad(Bench bench) {
+        this.bench = bench;
+        this.pool = bench.database().pool(1);
+    }
+
+    /**
+     * What was measured.
+     *
+     * @param report of the generator
+     * @param cpu seconds of the service and of PostgreSQL from the start of the generator to its end, its warm-up included
+     * @param elapsedSeconds the same in time
+     * @param booked those of the warm-up too
+     */
+    record Outcome(JsonObject report, JsonObject cpu, double elapsedSeconds, List<UUID> booked) {
+
+        JsonObject of(String status) {
+            return report.getJsonObject("answers").getJsonObject(status, new JsonObject());
+        }
+
+        long count(String status) {
+            return of(status).getLong("count", 0L);
+        }
+
+        /** Answers other than 201 and 503. */
+        long errors() {
+            return report.getJsonObject("answers").fieldNames().stream()
+                            .filter(status -> !status.equals("201") && !status.equals("503"))
+                            .mapToLong(this::count)
+                            .sum()
+                    + report.getInteger("unanswered");
+        }
+
+        double perSecond(int seconds) {
+            return count("201") / (double) seconds;
+        }
+
+        double cpuMicrosPerBooking(String process) {
+            return cpu.getDouble(process) * 1e6 / Math.max(1, booked.size());
+        }
+
+        JsonObject toJson() {
+            return new JsonObject()
+                    .put("cpuSeconds", cpu)
+                    .put("secondsWithWarmUp", elapsedSeconds)
+                    .mergeIn(report);
+        }
+
+        JsonArray bySecond() {
+            return report.getJsonArray("seconds");
+        }
+    }
+
+    /** Books on all of the connections. */
+    Outcome run(FlightProcess flight, int connections, String phases) {
+        return run(flight, connections, connections, phases);
+    }
+
+    /** Books on {@code active} of the connections. */
+    Outcome run(FlightProcess flight, int connections, int active, String phases) {
+        Path ids = bench.logs().resolve("booked-ids.txt");
+        long start = System.nanoTime();
+        Duration service = flight.cpu();
+        Duration postgres = bench.database().cpu();
+        try (ChildProcess generator = ChildProcess.main(
+                bench.logs().resolve("load.log"),
+                LoadGenerator.class,
+                List.of("-Xmx512m", "-XX:+UseSerialGC"),
+                List.of(
+                        Integer.toString(flight.port()),
+                        Integer.toString(connections),
+                        Integer.toString(active),
+                        Integer.toString(WARM_UP_SECONDS),
+                        phases,
+                        ids.toString()))) {
+            JsonObject report = new JsonObject(generator.awaitOutput(RESULT).group(1));
+            JsonObject cpu = new JsonObject()
+                    .put("service", seconds(flight.cpu().minus(service)))
+                    .put("postgres", seconds(bench.database().cpu().minus(postgres)));
+            return new Outcome(report, cpu, (System.nanoTime() - start) / 1e9, ids(ids));
+        }
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+
+    private static List<UUID> ids(Path file) {
+        try {
+            return Files.readAllLines(file).stream().map(UUID::fromString).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes room for the next round: it starts with empty tables and nothing to be written behind it. */
+    void clear() {
+        bench.database().execute("TRUNCATE flight.booking, outbox.event");
+        bench.database().execute("CHECKPOINT");
+    }
+
+    /**
+     * Holds the database to what customers were told: each 201 has its row, and the rows are as many as 201s and requests
+     * without an answer. Without a relay each row has its event, and each event its row.
+     */
+    JsonObject check(Outcome outcome, boolean relayed) {
+        var row = pool.query(COUNT).execute().await().iterator().next();
+        long missing = pool.preparedQuery(MISSING)
+                .execute(Tuple.of((Object) outcome.booked().toArray(UUID[]::new)))
+                .await()
+                .iterator()
+                .next()
+                .getLong(0);
+        JsonObject check = new JsonObject()
+                .put("answered201", outcome.booked().size())
+                .put("without201MayHave", outcome.report().getInteger("unanswered") + outcome.count("connection lost"))
+                .put("bookings", row.getLong("bookings"))
+                .put("events", row.getLong("events"))
+                .put("missing", missing)
+                .put("apart", row.getLong("apart"));
+        long surplus = row.getLong("bookings") - outcome.booked().size();
+        boolean apart = !relayed && row.getLong("apart") != 0;
+        if (missing != 0 || surplus < 0 || surplus > check.getLong("without201MayHave") || apart) {
+            throw new IllegalStateException("What customers were told is not what happened: " + check);
+        }
+        return check;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.vertxoutbox.benchmark;
+
+import dev.vertxoutbox.benchmark.BookingLoad.Outcome;
+import io.vertx.core.json.JsonObject;
+
+/** Twice as many bookings as the service can do, and then 70 % of them: what is taken in, what is refused, and what is left behind. */
+final class Overload implements Measurement {
+    private static final double P99_GOAL_MS = 250;
+    private static final int RECOVERY_GOAL_SECONDS = 2;
+    private static final int AFTER_SECONDS = 10;
+
+    private final int connections = Settings.of("connections", 2_000);
+    private final int seconds = Settings.of("seconds", 60);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 30);
+
+    @Override
+    public void run(Bench bench) {
+        Result result = new Result("overload", bench)
+                .setting("connections", connections)
+                .setting("seconds", seconds);
+        BookingLoad load = new BookingLoad(bench);
+        try (FlightProcess flight = FlightProcess.start(bench, "flight", OutboxProcess.JVM_OPTIONS)) {
+            load.run(flight, 256, "0:" + warmUpSeconds);
+            load.clear();
+            int most = (int) load.run(flight, 256, "0:10").perSecond(10);
+            load.clear();
+            Outcome outcome =
+                    load.run(flight, connections, 2 * most + ":" + seconds + "," + most * 7 / 10 + ":" + AFTER_SECONDS);
+            double p99 = outcome.of("201").getDouble("p99");
+            int recovery = recoverySeconds(outcome);
+            System.out.printf(
+                    "most %d/s; at twice that 201: %d, p99 %s ms; 503: %d, p99 %s ms; recovered after %d s%n",
+                    most,
+                    outcome.count("201"),
+                    p99,
+                    outcome.count("503"),
+                    outcome.of("503").getValue("p99"),
+                    recovery);
+            result.put("mostPerSecond", most)
+                    .put("booked", outcome.toJson())
+                    .put("check", load.check(outcome, false))
+                    .goal("p99 of what is accepted <= 250 ms", p99, p99 <= P99_GOAL_MS)
+                    .goal(
+                            "everything else is answered 503 (other answers)",
+                            (double) outcome.errors(),
+                            outcome.errors() == 0)
+                    .goal("seconds until the service has recovered <= 2", recovery, recovery <= RECOVERY_GOAL_SECONDS)
+                    .write(bench.root());
+        }
+    }
+
+    /** Whole seconds after the overload until none is refused any more and p99 is as it should be. */
+    private int recoverySeconds(Outcome outcome) {
+        int recovered = AFTER_SECONDS;
+        for (int second = Math.min(seconds + AFTER_SECONDS, outcome.bySecond().size()) - 1;
+                second >= seconds;
+                second--) {
+            JsonObject answers = outcome.bySecond().getJsonObject(second);
+            if (answers.getInteger("others") > 0 || answers.getDouble("p99") > P99_GOAL_MS) {
+                break;
+            }
+            recovered = second - seconds;
+        }
+        return recovered;
+    }
+}

@@ -1,0 +1,96 @@
+package dev.vertxoutbox.benchmark.load;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetSocket;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Customers who book, phase by phase; what is under way when the last phase is over is waited for. On one event loop. */
+final class Load {
+
+    private static final int LAST_ANSWERS_SECONDS = 15;
+
+    private final Vertx vertx;
+    private final Deque<Customer> idle = new ArrayDeque<>();
+    private final Deque<Long> due = new ArrayDeque<>();
+    private final Deque<Phase> phases;
+    private final Promise<Tally> over = Promise.promise();
+    private final Tally tally;
+    private long phaseStart;
+    private long made;
+    private int underWay;
+
+    private Load(Vertx vertx, int warmUpSeconds, List<Phase> phases) {
+        this.vertx = vertx;
+        this.phases = new ArrayDeque<>(phases);
+        Phase warmUp = new Phase(phases.get(0).perSecond(), warmUpSeconds);
+        this.phases.push(warmUp);
+        this.phaseStart = System.nanoTime();
+        this.tally = new Tally(phaseStart + warmUp.nanos());
+    }
+
+    /**
+     * Completes when the last answer has been read.
+     *
+     * @param warmUpSeconds as in the first phase, before it: they are not counted
+     */
+    static Future<Tally> run(Vertx vertx, List<NetSocket> sockets, int warmUpSeconds, List<Phase> phases) {
+        Load load = new Load(vertx, warmUpSeconds, phases);
+        sockets.forEach(socket -> load.idle.add(new Customer(socket, load::answered)));
+        load.tick();
+        return load.over.future();
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        Phase phase = phases.peek();
+        if (phase == null) {
+            finish(now);
+            return;
+        }
+        long most = phase.isClosed() ? 0 : phase.dueAfter(now - phaseStart);
+        for (; made < most; made++) {
+            due.add(phaseStart + phase.dueNanos(made));
+        }
+        send(now);
+        if (now - phaseStart >= phase.nanos()) {
+            phases.remove();
+            phaseStart += phase.nanos();
+            made = 0;
+        }
+        vertx.setTimer(1, fired -> tick());
+    }
+
+    /** Those who still wait for a customer to be free when it is over were never sent. */
+    private void finish(long now) {
+        if (underWay == 0 || now - phaseStart > LAST_ANSWERS_SECONDS * Phase.NANOS_PER_SECOND) {
+            tally.leave(underWay, due.size());
+            over.tryComplete(tally);
+        } else {
+            vertx.setTimer(1, fired -> tick());
+        }
+    }
+
+    private void send(long now) {
+        Phase phase = phases.peek();
+        while (phase != null && !idle.isEmpty() && (phase.isClosed() || !due.isEmpty())) {
+            underWay++;
+            idle.remove().book(due.isEmpty() ? now : due.remove());
+        }
+    }
+
+    private void answered(Customer customer, int status, @Nullable UUID id, long dueNanos) {
+        underWay--;
+        long now = System.nanoTime();
+        tally.add(status, id, dueNanos, now);
+        if (status != 0) {
+            idle.add(customer);
+            send(now);
+        }
+    }
+}
