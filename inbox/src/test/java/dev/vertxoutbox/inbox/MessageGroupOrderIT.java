@@ -70,7 +70,7 @@ class MessageGroupOrderIT {
         }));
 
         eventually(() -> assertThat(failures).hasValueGreaterThanOrEqualTo(2));
-        assertThat(bench.effects()).containsExactly(other);
+        eventually(() -> assertThat(bench.effects()).containsExactly(other));
         healed.set(true);
         eventually(() -> assertThat(bench.depth()).isZero());
         assertThat(bench.effects("a")).containsExactly(first, second, third);
