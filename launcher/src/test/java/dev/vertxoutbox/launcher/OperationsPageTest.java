@@ -2,6 +2,8 @@ package dev.vertxoutbox.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vertxoutbox.flight.FlightConfig;
+import dev.vertxoutbox.flight.FlightVerticle;
 import dev.vertxoutbox.payment.PaymentConfig;
 import dev.vertxoutbox.payment.PaymentVerticle;
 import dev.vertxoutbox.payment.SimulatedGatewayConfig;
@@ -41,14 +43,16 @@ class OperationsPageTest {
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
 
     @Test
-    void tablesOfMetricsAreWhatRelayConsumerAndPaymentRegister(Vertx vertx) throws Exception {
+    void tablesOfMetricsAreWhatTheRolesRegister(Vertx vertx) throws Exception {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        // Neither is reached; both roles start without.
+        // Neither is reached; all roles start without.
         PgConnectOptions database = new PgConnectOptions().setHost("127.0.0.1").setPort(1);
         RelayConfig config = RelayConfig.of(database, Map.of("orders", "http://127.0.0.1:1/orders.fifo"))
                 .withArchiveDays(1);
         PaymentConfig payment = PaymentConfig.of(
                 database, "http://127.0.0.1:1/flights.fifo", SimulatedGatewayConfig.of(BigDecimal.TEN));
+        FlightConfig flight =
+                FlightConfig.of(database, "http://127.0.0.1:1/payments.fifo").withHttpPort(0);
         try (SqsAsyncClient sqs = SqsAsyncClient.builder()
                 .region(Region.US_EAST_1)
                 .endpointOverride(URI.create("http://127.0.0.1:1"))
@@ -56,6 +60,7 @@ class OperationsPageTest {
                 .build()) {
             vertx.deployVerticle(new RelayVerticle(config, sqs, registry)).await(10, TimeUnit.SECONDS);
             vertx.deployVerticle(new PaymentVerticle(payment, sqs, registry)).await(10, TimeUnit.SECONDS);
+            vertx.deployVerticle(new FlightVerticle(flight, sqs, registry)).await(20, TimeUnit.SECONDS);
 
             assertThat(documented()).isEqualTo(exposed(registry.scrape()));
         }
