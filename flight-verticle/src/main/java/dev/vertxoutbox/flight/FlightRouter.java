@@ -7,7 +7,6 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import io.vertx.ext.web.handler.PlatformHandler;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.Operation;
@@ -49,7 +48,7 @@ final class FlightRouter {
     /**
      * Builds it.
      *
-     * @param full whether more bookings would be refused, which is told before the body is read
+     * @param full whether more bookings would be refused, which is told before the body is looked at
      * @throws IllegalStateException if an operation of the contract has no handler
      */
     Router build(Map<String, FlightOperations.Handler> handlers, BooleanSupplier full) {
@@ -76,14 +75,12 @@ final class FlightRouter {
         ArgumentReader reader = new ArgumentReader(route.getOperation());
         route.setDoValidation(false);
         boolean hasBody = route.getOperation().getRequestBody() != null;
-        if (hasBody) {
-            route.addHandler((PlatformHandler) ctx -> refuseIf(full, ctx));
-        }
         if (tokens != null) {
             route.addHandler(new ScopeGuard(tokens, scopes(route.getOperation().getOperationId())));
         }
         if (hasBody) {
             route.addHandler(BodyHandler.create(false).setBodyLimit(BODY_LIMIT));
+            route.addHandler(ctx -> refuseIf(full, ctx));
         }
         route.addHandler(connections::received);
         route.addHandler(ctx -> handle(ctx, reader, handler));
