@@ -47,7 +47,7 @@ public final class FlightVerticle extends VerticleBase {
         this.meters = meters;
     }
 
-    /** Completes when the API accepts connections; fails when the port is in use. */
+    /** Completes when the API accepts connections; fails when the port is in use, or with {@link SigningKeysException}. */
     @Override
     public Future<?> start() {
         Pool pool = Database.pool(vertx, config.database(), config.poolSize());

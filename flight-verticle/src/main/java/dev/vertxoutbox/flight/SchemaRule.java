@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A schema of the contract, compiled: it says whether a decoded JSON value is allowed, as the validator of vertx-json-schema
- * does, at a twentieth of the cost. That one compiles each pattern for each value, and its main method is too long for
+ * does, at a small part of the cost. That one compiles each pattern for each value, and its main method is too long for
  * HotSpot to compile.
  *
  * <p>It knows the keywords that the contract uses for requests, and refuses a schema with others.

@@ -54,6 +54,7 @@ class ConnectionsTest {
                     .handler(BodyHandler.create(false).setBodyLimit(10))
                     .handler(connections::received)
                     .handler(ctx -> ctx.end("done"));
+            router.post("/early").handler(ctx -> ctx.end("early"));
             router.get("/slow")
                     .handler(connections::received)
                     .handler(ctx -> vertx.setTimer(IDLE.dividedBy(2).toMillis(), fired -> ctx.end("done")));
@@ -103,6 +104,24 @@ class ConnectionsTest {
     void bodyThatIsTooLargeIsAnswered413AndNotReadForEver() throws IOException {
         send("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
         assertThat(receiveUntilClosed("a\r\n0123456789\r\n")).startsWith("HTTP/1.1 413");
+    }
+
+    @Test
+    void requestThatIsAnsweredBeforeItsBodyCameDoesNotEndTheConnection() throws IOException {
+        client.setSoTimeout((int) SECONDS.toMillis(10));
+        long end = System.nanoTime() + BODY.multipliedBy(5).toNanos();
+        int answers = 0;
+        while (System.nanoTime() < end) {
+            send("POST /early HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody");
+            String answer = "";
+            while (!answer.endsWith("early")) {
+                int next = client.getInputStream().read();
+                assertThat(next).as("after " + answers + " answers").isNotNegative();
+                answer += (char) next;
+            }
+            answers++;
+        }
+        assertThat(answers).isGreaterThan(1);
     }
 
     @Test
