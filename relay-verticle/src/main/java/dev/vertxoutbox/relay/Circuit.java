@@ -2,6 +2,7 @@ package dev.vertxoutbox.relay;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 
 /**
  * Leaves a queue alone after a request to it failed as a whole: nothing is sent for a random part of a delay that
@@ -19,21 +20,40 @@ final class Circuit {
     static final long MAX_DELAY_MILLIS = 30_000;
     static final long MAX_ASKED_MILLIS = 60_000;
 
+    /** After a delay the next request follows at once, if anything waits, and fails within half of this. */
+    static final long TRIAL_MILLIS = 10_000;
+
     /** Runs a task after so many milliseconds. */
     interface Timer {
         void after(long delayMillis, Runnable task);
     }
 
     private final Timer timer;
+    private final LongSupplier nanoClock;
     private boolean open;
     private int failures;
+    private long trialSinceNanos;
 
     Circuit(Timer timer) {
+        this(timer, System::nanoTime);
+    }
+
+    /** @param nanoClock as {@link System#nanoTime} */
+    Circuit(Timer timer, LongSupplier nanoClock) {
         this.timer = timer;
+        this.nanoClock = nanoClock;
     }
 
     boolean isOpen() {
         return open;
+    }
+
+    /**
+     * Whether requests fail: while it is open, and during the trials in between. Not for ever without an answer, as
+     * another relay may have sent what waited here.
+     */
+    boolean isFailing() {
+        return open || (failures > 0 && nanoClock.getAsLong() - trialSinceNanos < TRIAL_MILLIS * 1_000_000);
     }
 
     /**
@@ -45,13 +65,18 @@ final class Circuit {
         if (!open) {
             open = true;
             long asked = Math.min(MAX_ASKED_MILLIS, retryAfter.toMillis());
-            timer.after(asked + delayMillis(failures++), () -> open = false);
+            timer.after(asked + delayMillis(failures++), this::close);
         }
     }
 
     /** A request was answered: the next failure starts with the shortest delay again. */
     void succeeded() {
         failures = 0;
+    }
+
+    private void close() {
+        open = false;
+        trialSinceNanos = nanoClock.getAsLong();
     }
 
     private static long delayMillis(int failuresBefore) {

@@ -33,6 +33,10 @@ final class Destination {
         return circuit.isOpen();
     }
 
+    boolean isFailing() {
+        return circuit.isFailing();
+    }
+
     /** Why an entry can never be sent, or null. */
     @Nullable
     String fault(Entry entry) {

@@ -8,6 +8,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listening whether it hears notifications; if not, events wait for the poll
  * @param databaseError why it could not look into the outbox at its last attempt, or null
- * @param openCircuits for each routed topic, whether its queue is left alone after a failure
+ * @param openCircuits for each routed topic, whether requests to its queue fail
  */
 public record RelayStatus(boolean listening, @Nullable String databaseError, Map<String, Boolean> openCircuits) {}

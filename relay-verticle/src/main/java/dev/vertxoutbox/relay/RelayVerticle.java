@@ -127,6 +127,7 @@ public final class RelayVerticle extends VerticleBase {
         Wake wake = new Wake(vertx, search::lanes, found -> offer(routes, lanes, found));
         Listener listener = new Listener(vertx, RelaySessions.listener(config.database()), wake::up);
         meters.gauge("outbox.relay.listener.up", () -> listener.isUp() ? 1 : 0);
+        meters.gauge("outbox.relay.database.up", () -> wake.failure() == null ? 1 : 0);
         BacklogProbe backlog = new BacklogProbe(vertx, new OutboxAdmin(pool), meters::backlog);
         ArchiveKeeper keeper = config.archiveDays() == 0 ? null : keeper(pool, meters);
         long poll = vertx.setPeriodic(config.pollInterval().toMillis(), timer -> wake.up());
@@ -213,7 +214,7 @@ public final class RelayVerticle extends VerticleBase {
                 close.run();
                 wakeUp.run();
             }));
-            meters.gauge("outbox.relay.circuit.open", () -> circuit.isOpen() ? 1 : 0, "topic", topic);
+            meters.gauge("outbox.relay.circuit.open", () -> circuit.isFailing() ? 1 : 0, "topic", topic);
             destinations.put(topic, new Destination(queueUrl, publisher, circuit, new TopicMeters(metrics, topic)));
         });
         Circuit neverOpen = new Circuit((delay, close) -> {});

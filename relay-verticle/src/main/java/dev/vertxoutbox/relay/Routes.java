@@ -22,6 +22,6 @@ final class Routes {
     Map<String, Boolean> openCircuits() {
         return destinations.entrySet().stream()
                 .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getValue().isOpen()));
+                        Map.Entry::getKey, entry -> entry.getValue().isFailing()));
     }
 }

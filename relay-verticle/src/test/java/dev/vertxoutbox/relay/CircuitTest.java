@@ -12,10 +12,13 @@ class CircuitTest {
 
     private final List<Long> delays = new ArrayList<>();
     private Runnable timer = () -> {};
-    private final Circuit circuit = new Circuit((delay, task) -> {
-        delays.add(delay);
-        timer = task;
-    });
+    private long nowNanos;
+    private final Circuit circuit = new Circuit(
+            (delay, task) -> {
+                delays.add(delay);
+                timer = task;
+            },
+            () -> nowNanos);
 
     @Test
     void opensAtAFailureAndClosesAfterTheDelay() {
@@ -65,5 +68,31 @@ class CircuitTest {
         circuit.failed(Duration.ZERO);
 
         assertThat(delays.get(10)).isLessThanOrEqualTo(100);
+    }
+
+    @Test
+    void failsFromAFailureUntilAnAnswerTrialsIncluded() {
+        circuit.failed(Duration.ZERO);
+        timer.run();
+        assertThat(circuit.isOpen()).isFalse();
+        assertThat(circuit.isFailing()).as("during the trial").isTrue();
+
+        circuit.failed(Duration.ZERO);
+        timer.run();
+        circuit.succeeded();
+        assertThat(circuit.isFailing()).isFalse();
+    }
+
+    @Test
+    void failsNoLongerWhenNothingIsTriedBecauseNothingWaits() {
+        circuit.failed(Duration.ZERO);
+        nowNanos += Duration.ofMinutes(1).toNanos();
+        assertThat(circuit.isFailing()).as("while open").isTrue();
+
+        timer.run();
+        nowNanos += Duration.ofSeconds(9).toNanos();
+        assertThat(circuit.isFailing()).isTrue();
+        nowNanos += Duration.ofSeconds(2).toNanos();
+        assertThat(circuit.isFailing()).isFalse();
     }
 }
