@@ -54,6 +54,7 @@ final class Engine {
         DeadLetters deadLetters = new DeadLetters(queue);
         deadLetterDepth = new DeadLetterDepth(vertx, deadLetters, config);
         metrics = new InboxMetrics(meters, config.consumer(), inFlight, deadLetterDepth);
+        metrics.gauge("inbox.up", this, engine -> engine.status().ok() ? 1 : 0);
         Condition extending = new Condition("extend visibility", config);
         extension = new Extension(vertx, queue, inFlight, extending, config.visibilityTimeout());
         Returns returns = new Returns(queue, inFlight, extension, underway, metrics, config.maxBackoff());

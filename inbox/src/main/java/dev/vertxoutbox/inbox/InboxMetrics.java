@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -28,7 +29,7 @@ final class InboxMetrics {
 
     private final MeterRegistry meters;
     private final String consumer;
-    private final List<Gauge> gauges;
+    private final List<Gauge> gauges = new ArrayList<>();
 
     InboxMetrics(MeterRegistry meters, String consumer, InFlight held, DeadLetterDepth deadLetters) {
         this.meters = meters;
@@ -49,9 +50,8 @@ final class InboxMetrics {
         givenBack = counter("inbox.given.back");
         pollFailures = counter("inbox.poll.failures");
         handling = meters.timer("inbox.handling", "consumer", consumer);
-        gauges = List.of(
-                gauge("inbox.in.flight", held, InFlight::size),
-                gauge("inbox.dead.letters", deadLetters, DeadLetterDepth::depth));
+        gauge("inbox.in.flight", held, InFlight::size);
+        gauge("inbox.dead.letters", deadLetters, DeadLetterDepth::depth);
     }
 
     /** Takes the gauges out, as they would hold on to a stopped inbox and hide those of the one that follows. */
@@ -63,10 +63,10 @@ final class InboxMetrics {
         return meters.counter(name, "consumer", consumer);
     }
 
-    private <T> Gauge gauge(String name, T of, ToDoubleFunction<T> value) {
-        return Gauge.builder(name, of, value)
+    <T> void gauge(String name, T of, ToDoubleFunction<T> value) {
+        gauges.add(Gauge.builder(name, of, value)
                 .tag("consumer", consumer)
                 .strongReference(true)
-                .register(meters);
+                .register(meters));
     }
 }

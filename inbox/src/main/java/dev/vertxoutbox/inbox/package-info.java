@@ -74,6 +74,7 @@
  *   <tr><td>inbox.delete.failures</td><td>counter</td><td>deletes that SQS did not confirm</td></tr>
  *   <tr><td>inbox.given.back</td><td>counter</td><td>messages given back, for whatever reason</td></tr>
  *   <tr><td>inbox.poll.failures</td><td>counter</td><td>polls that failed</td></tr>
+ *   <tr><td>inbox.up</td><td>gauge</td><td>1 while queue and database answer, 0 while it is held up</td></tr>
  *   <tr><td>inbox.in.flight</td><td>gauge</td><td>messages held</td></tr>
  *   <tr><td>inbox.dead.letters</td><td>gauge</td><td>messages in the dead-letter queue, looked at once a minute; not a
  *       number when that fails</td></tr>
