@@ -7,6 +7,7 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,7 +33,7 @@ final class OutboxOperations {
         String topic = ctx.queryParams().get("topic");
         String subject = ctx.queryParams().get("subject");
         String limitText = ctx.queryParams().get("limit");
-        int limit = limitText == null ? DEFAULT_LIMIT : new java.math.BigDecimal(limitText).intValueExact();
+        int limit = limitText == null ? DEFAULT_LIMIT : new BigDecimal(limitText).intValueExact();
         Long after = after(ctx.queryParams().get("cursor"));
         // One more than asked for tells whether there is a next page.
         Future<List<ListedEvent>> events = state.equals("parked")
@@ -97,6 +98,7 @@ final class OutboxOperations {
         putUnlessNull(json, "sequence", event.sequence());
         putUnlessNull(json, "traceparent", event.traceparent());
         putUnlessNull(json, "reason", event.reason());
+        putUnlessNull(json, "behind", event.behind());
         putUnlessNull(
                 json,
                 "parkedAt",

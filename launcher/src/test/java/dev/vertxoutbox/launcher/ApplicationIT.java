@@ -128,6 +128,9 @@ class ApplicationIT {
 
         contract.check("listOutboxEvents", parked);
         assertThat(subjects(parked)).containsExactly("s", "s");
+        JsonArray events = parked.bodyAsJsonObject().getJsonArray("events");
+        assertThat(events.getJsonObject(0).getInteger("behind")).isEqualTo(1);
+        assertThat(events.getJsonObject(1).containsKey("behind")).isFalse();
         contract.check("retryParkedEvent", retried);
         assertThat(retried.bodyAsJsonObject().getInteger("moved")).isEqualTo(2);
         contract.check("retryParkedEvent", again);

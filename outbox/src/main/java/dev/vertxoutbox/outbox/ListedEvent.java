@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param bucket bucket of its subject, 0 to 63
  * @param reason why it is parked; null for a pending event
  * @param parkedAt since when it is parked; null for a pending event
+ * @param behind how many later events of its subject wait for it; null unless it is parked for a reason of its own
  */
 public record ListedEvent(
         long seq,
@@ -35,7 +36,8 @@ public record ListedEvent(
         @Nullable String traceparent,
         int bucket,
         @Nullable String reason,
-        @Nullable OffsetDateTime parkedAt) {
+        @Nullable OffsetDateTime parkedAt,
+        @Nullable Integer behind) {
 
     static ListedEvent from(Row row) {
         return new ListedEvent(
@@ -51,6 +53,7 @@ public record ListedEvent(
                 row.getString("traceparent"),
                 row.getInteger("bucket"),
                 row.getString("reason"),
-                row.getOffsetDateTime("parked_at"));
+                row.getOffsetDateTime("parked_at"),
+                row.getInteger("behind"));
     }
 }

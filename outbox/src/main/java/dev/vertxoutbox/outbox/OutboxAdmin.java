@@ -38,7 +38,7 @@ public final class OutboxAdmin {
 
     private static final String PENDING = LANES + """
             SELECT e.seq, e.id, e.topic, e.subject, e.type, e.data::text AS data, e.source, e.time, e.sequence,
-                   e.traceparent, e.bucket, NULL::text AS reason, NULL::timestamptz AS parked_at
+                   e.traceparent, e.bucket, NULL::text AS reason, NULL::timestamptz AS parked_at, NULL::int AS behind
             FROM lane CROSS JOIN LATERAL (
                 SELECT * FROM outbox.event e
                 WHERE e.topic = lane.topic AND e.bucket = lane.bucket AND e.seq > #{after}
@@ -51,8 +51,12 @@ public final class OutboxAdmin {
 
     private static final String PARKED = """
             SELECT seq, id, topic, subject, type, data::text AS data, source, time, sequence, traceparent, bucket,
-                   coalesce(reason, 'waits behind an earlier event of its subject') AS reason, parked_at
-            FROM outbox.parked_event
+                   coalesce(reason, 'waits behind an earlier event of its subject') AS reason, parked_at,
+                   CASE WHEN reason IS NOT NULL THEN (
+                       SELECT count(*) FROM outbox.parked_event later
+                       WHERE later.topic = p.topic AND later.subject = p.subject AND later.seq > p.seq)::int
+                   END AS behind
+            FROM outbox.parked_event p
             WHERE seq > #{after}
               AND (#{topic}::text IS NULL OR topic = #{topic})
               AND (#{subject}::text IS NULL OR subject = #{subject})
