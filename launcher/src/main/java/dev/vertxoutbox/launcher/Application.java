@@ -6,7 +6,6 @@ import dev.vertxoutbox.outbox.OutboxArchive;
 import dev.vertxoutbox.relay.RelayVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
@@ -34,7 +33,8 @@ public final class Application {
     private final Settings settings;
     private final Metrics metrics = new Metrics();
     private final Vertx vertx = metrics.vertx().build();
-    private final Health health = new Health(vertx);
+    private final EventLoops loops = new EventLoops(vertx);
+    private final Health health = new Health(loops);
     private final Pool pool;
     private final @Nullable SqsClients sqs;
     private final RoleVerticles verticles;
@@ -56,12 +56,24 @@ public final class Application {
         this.verticles =
                 new RoleVerticles(vertx, sqs == null ? List.of() : RoleVerticle.all(settings, sqs, metrics.registry()));
         this.management = new ManagementVerticle(settings.management(), operations(), moreRoutes);
-        health.addCheck("database", () -> pool.query("SELECT 1").execute().map(Status.OK()));
-        // A verticle that is not deployed yet has no state: the check fails, as it should.
+        addChecks(new DatabaseProbe(pool));
+        if (sqs != null) {
+            loops.add(sqs.eventLoops());
+        }
+    }
+
+    /** No role can do anything without the database, whatever it has found out about that by itself. */
+    private void addChecks(DatabaseProbe database) {
+        health.addCheck("database", () -> database.answers().map(Condition.up()));
         verticles.forEach(part -> health.addCheck(
                 part.role().word(),
-                () -> Future.succeededFuture()
-                        .map(asked -> Status.OK(part.state().get()))));
+                () -> database.answers()
+                        // A verticle that is not deployed yet has no condition: the check fails, as it should.
+                        .transform(asked -> Future.succeededFuture(
+                                asked.succeeded()
+                                        ? part.condition().get()
+                                        : Condition.down(
+                                                "database: " + asked.cause().getMessage())))));
     }
 
     /**

@@ -11,6 +11,7 @@ import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +61,7 @@ final class ManagementVerticle extends VerticleBase {
         }
         Router router = builder.createRouter();
         moreRoutes.accept(router);
-        router.errorHandler(400, ctx -> new Problem(400, reason(ctx)).send(ctx));
+        router.errorHandler(400, ctx -> Problem.ofContract(cause(ctx.failure())).send(ctx));
         router.errorHandler(404, ctx -> new Problem(404, "Nothing is served at " + ctx.normalizedPath()).send(ctx));
         router.errorHandler(405, ctx -> new Problem(405, ctx.request().method() + " is not for this path").send(ctx));
         router.errorHandler(500, ctx -> fail(ctx, ctx.failure()));
@@ -85,10 +86,7 @@ final class ManagementVerticle extends VerticleBase {
     }
 
     /** A violated contract says in the cause which parameter is wrong and why. */
-    private static String reason(RoutingContext ctx) {
-        Throwable failure = ctx.failure();
-        Throwable cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
-        String message = cause == null ? null : cause.getMessage();
-        return message == null ? "Bad request" : message;
+    private static @Nullable Throwable cause(@Nullable Throwable failure) {
+        return failure == null || failure.getCause() == null ? failure : failure.getCause();
     }
 }

@@ -1,6 +1,7 @@
 package dev.vertxoutbox.launcher;
 
 import io.vertx.core.VertxException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.pgclient.PgException;
@@ -8,6 +9,8 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
@@ -18,12 +21,30 @@ import software.amazon.awssdk.services.sqs.model.UnsupportedOperationException;
  * What went wrong, as <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a> has it.
  *
  * @param detail what was wrong and what to do; null when that is nobody's business outside
+ * @param pointer which parameter was wrong, as in {@code query/limit}; null if it was not a parameter
  */
-record Problem(int status, @Nullable String detail) {
+record Problem(
+        int status, @Nullable String detail, @Nullable String pointer) {
+    /** What vertx-openapi says of a parameter; it has no other way to tell which. */
+    private static final Pattern PARAMETER = Pattern.compile("\\b(path|query) parameter ([A-Za-z]+)\\b");
+
     /** SQLSTATE classes of a server that cannot serve now: no connection, out of resources, shutting down, lock waits. */
     private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "57", "55");
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+    Problem(int status, @Nullable String detail) {
+        this(status, detail, null);
+    }
+
+    /** A request that violates the contract; says which parameter is wrong and why. */
+    static Problem ofContract(@Nullable Throwable violation) {
+        String message = violation == null ? null : violation.getMessage();
+        Matcher parameter = PARAMETER.matcher(String.valueOf(message));
+        return parameter.find()
+                ? new Problem(400, message, parameter.group(1) + "/" + parameter.group(2))
+                : new Problem(400, message == null ? "Bad request" : message);
+    }
 
     /** What a failed operation looks like from outside; an unknown failure is a 500 without detail. */
     static Problem of(Throwable failure) {
@@ -78,11 +99,16 @@ record Problem(int status, @Nullable String detail) {
             ctx.response().putHeader("Retry-After", "1");
         }
         JsonObject body = new JsonObject()
-                .put("type", "about:blank")
+                .put("type", pointer == null ? "about:blank" : "urn:vertx-outbox:problem:validation")
                 .put("title", ctx.response().getStatusMessage())
                 .put("status", status);
         if (detail != null) {
             body.put("detail", detail);
+        }
+        if (pointer != null) {
+            body.put(
+                    "errors",
+                    JsonArray.of(new JsonObject().put("pointer", pointer).put("detail", detail)));
         }
         ctx.end(body.toBuffer());
     }

@@ -2,28 +2,23 @@ package dev.vertxoutbox.launcher;
 
 import dev.vertxoutbox.flight.FlightConfig;
 import dev.vertxoutbox.flight.FlightVerticle;
-import dev.vertxoutbox.inbox.InboxStatus;
 import dev.vertxoutbox.payment.PaymentConfig;
 import dev.vertxoutbox.payment.PaymentVerticle;
 import dev.vertxoutbox.relay.RelayConfig;
-import dev.vertxoutbox.relay.RelayStatus;
 import dev.vertxoutbox.relay.RelayVerticle;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Deployable;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
  * The verticle of a role and what is told of it.
  *
  * @param url where it serves, once deployed; empty for a role that serves no HTTP
- * @param state how it is doing, for {@code /health/ready}; to be called once deployed
+ * @param condition how it is doing, for {@code /health/ready}; to be called once deployed
  */
-record RoleVerticle(Role role, Deployable verticle, Supplier<String> url, Supplier<JsonObject> state) {
+record RoleVerticle(Role role, Deployable verticle, Supplier<String> url, Supplier<Condition> condition) {
 
     /** Those of the settings' roles, in the order of start. */
     static List<RoleVerticle> all(Settings settings, SqsClients sqs, MeterRegistry meters) {
@@ -52,7 +47,7 @@ record RoleVerticle(Role role, Deployable verticle, Supplier<String> url, Suppli
                 Role.FLIGHT,
                 verticle,
                 () -> "http://0.0.0.0:" + verticle.actualPort(),
-                () -> state(verticle.paymentsStatus()));
+                () -> RoleCondition.of(verticle.paymentsStatus()));
     }
 
     private static RoleVerticle relay(
@@ -64,7 +59,7 @@ record RoleVerticle(Role role, Deployable verticle, Supplier<String> url, Suppli
                 settings.concurrency(),
                 settings.archiveDays());
         RelayVerticle verticle = new RelayVerticle(config, sqs.sending(), meters);
-        return new RoleVerticle(Role.RELAY, verticle, () -> "", () -> state(verticle.status()));
+        return new RoleVerticle(Role.RELAY, verticle, () -> "", () -> RoleCondition.of(verticle.status()));
     }
 
     private static RoleVerticle payment(
@@ -73,23 +68,6 @@ record RoleVerticle(Role role, Deployable verticle, Supplier<String> url, Suppli
                         database.connectOptions("payment"), settings.flightQueueUrl(), settings.gateway())
                 .withLongPoll(settings.longPoll());
         PaymentVerticle verticle = new PaymentVerticle(config, sqs.polling(), meters);
-        return new RoleVerticle(Role.PAYMENT, verticle, () -> "", () -> state(verticle.status()));
-    }
-
-    private static JsonObject state(InboxStatus inbox) {
-        JsonObject state = new JsonObject().put("consuming", inbox.ok());
-        if (inbox.failingSince() != null) {
-            state.put("failingSince", inbox.failingSince().toString());
-        }
-        return inbox.lastError() == null ? state : state.put("lastError", inbox.lastError());
-    }
-
-    private static JsonObject state(RelayStatus relay) {
-        List<String> open = relay.openCircuits().entrySet().stream()
-                .filter(Map.Entry::getValue)
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
-        return new JsonObject().put("listening", relay.listening()).put("openCircuits", new JsonArray(open));
+        return new RoleVerticle(Role.PAYMENT, verticle, () -> "", () -> RoleCondition.of(verticle.status()));
     }
 }

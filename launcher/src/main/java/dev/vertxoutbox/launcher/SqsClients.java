@@ -1,6 +1,7 @@
 package dev.vertxoutbox.launcher;
 
 import dev.vertxoutbox.relay.RelayVerticle;
+import io.netty.channel.EventLoopGroup;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -45,6 +46,11 @@ final class SqsClients implements AutoCloseable {
                 .build();
         this.sending = client(settings, SEND_TIMEOUT, RelayVerticle.sqsLimits());
         this.polling = client(settings, POLL_TIMEOUT, pollingLimits());
+    }
+
+    /** What all calls run on. */
+    EventLoopGroup eventLoops() {
+        return eventLoops.eventLoopGroup();
     }
 
     /** For senders: each call fails after 5 s and is not repeated. */
