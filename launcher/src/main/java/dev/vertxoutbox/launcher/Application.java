@@ -6,6 +6,7 @@ import dev.vertxoutbox.outbox.OutboxArchive;
 import dev.vertxoutbox.relay.RelayVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
@@ -30,6 +31,9 @@ public final class Application {
     private static final int MANAGEMENT_CONNECTIONS = 2;
     private static final int MANAGEMENT_TIMEOUT_SECONDS = 2;
 
+    /** A connection cut off without a word is closed after it; longer than any operation is silent. */
+    private static final int MANAGEMENT_SILENCE_SECONDS = 60;
+
     private final Settings settings;
     private final Metrics metrics = new Metrics();
     private final Vertx vertx = metrics.vertx().build();
@@ -51,6 +55,9 @@ public final class Application {
                         .setConnectionTimeout(MANAGEMENT_TIMEOUT_SECONDS)
                         .setIdleTimeout(1)
                         .setIdleTimeoutUnit(TimeUnit.MINUTES))
+                .with(new NetClientOptions()
+                        .setReadIdleTimeout(MANAGEMENT_SILENCE_SECONDS)
+                        .setIdleTimeoutUnit(TimeUnit.SECONDS))
                 .using(vertx)
                 .build();
         this.verticles =

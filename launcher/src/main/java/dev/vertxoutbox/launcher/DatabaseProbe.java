@@ -2,6 +2,7 @@ package dev.vertxoutbox.launcher;
 
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the database answers; asked once at a time, however many want to know. */
@@ -13,11 +14,11 @@ final class DatabaseProbe {
         this.pool = pool;
     }
 
-    /** Completes when it has answered; fails with why it did not. */
+    /** Completes when it has answered; fails with why it did not, which may be that it took longer than two seconds. */
     synchronized Future<Void> answers() {
         Future<Void> asked = current;
         if (asked == null || asked.isComplete()) {
-            asked = pool.query("SELECT 1").execute().mapEmpty();
+            asked = pool.query("SELECT 1").execute().<Void>mapEmpty().timeout(Health.CHECK_SECONDS, TimeUnit.SECONDS);
             current = asked;
         }
         return asked;

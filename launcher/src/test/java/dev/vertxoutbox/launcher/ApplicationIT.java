@@ -202,6 +202,7 @@ class ApplicationIT {
         HttpResponse<Buffer> retry =
                 call(application, HttpMethod.POST, "/outbox/events/" + UUID.randomUUID() + "/retry");
 
+        contract.check("listOutboxEvents", list);
         assertThat(list.statusCode()).isEqualTo(403);
         contract.check("retryParkedEvent", retry);
         assertThat(retry.statusCode()).isEqualTo(403);

@@ -7,6 +7,7 @@ import dev.vertxoutbox.sandbox.SandboxExtension;
 import dev.vertxoutbox.sandbox.TestDatabase;
 import dev.vertxoutbox.sandbox.TestQueues;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -64,6 +65,11 @@ class ObservabilityIT {
 
         assertThat(book(all, 120)).isEqualTo(201);
         assertThat(book(all, 20_000)).isEqualTo(201);
+        for (int n = 0; n < 3; n++) {
+            client.request(HttpMethod.valueOf("INVENTED" + n), all.httpPort(), "localhost", "/api/flights")
+                    .send()
+                    .await(10, TimeUnit.SECONDS);
+        }
         bookWhileTheQueueIsDown(all, sandbox);
         bookWithoutDatabase(all, sandbox);
         await(() -> scrape(all).contains("inbox_handled_total{consumer=\"payment\"} 3.0"));
@@ -108,6 +114,13 @@ class ObservabilityIT {
     @Test
     void everyMetricOnThePageIsExposedWithItsTypeAndLabels() throws IOException {
         assertThat(OperationsPageTest.exposed(scraped)).containsAllEntriesOf(OperationsPageTest.documented());
+    }
+
+    @Test
+    void methodsThatClientsInventShareOneSeries() {
+        assertThat(exposed.faults("vertx_http_server_requests_total{code=\"405\",method=\"OTHER\"}"))
+                .isEmpty();
+        assertThat(scraped).doesNotContain("INVENTED");
     }
 
     @Test
