@@ -6,7 +6,7 @@ import java.util.List;
 /** Ten thousand open connections, of which two thousand book, to a service with little memory. */
 final class ManyConnections implements Measurement {
     private static final long RSS_GOAL_MIB = 512;
-    private static final List<String> JVM_OPTIONS = List.of("-Xmx256m");
+    private static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC");
 
     private final int connections = Settings.of("connections", 10_000);
     private final int active = Settings.of("active", 2_000);

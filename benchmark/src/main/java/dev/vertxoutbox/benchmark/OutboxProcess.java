@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** The fat jar with some or all roles as one process of its own. */
 final class OutboxProcess implements AutoCloseable {
-    static final List<String> JVM_OPTIONS = List.of("-Xmx512m");
+    static final List<String> JVM_OPTIONS = List.of("-Xmx512m", "-XX:+UseSerialGC");
 
     private static final Pattern READY = Pattern.compile(" ready .*");
     private static final Pattern FLIGHT_READY = Pattern.compile("\\bflight ready http://[^ :]+:(\\d+)");

@@ -9,7 +9,7 @@ final class Overload implements Measurement {
     private static final int RECOVERY_GOAL_SECONDS = 2;
     private static final int AFTER_SECONDS = 10;
 
-    private final int connections = Settings.of("connections", 2_000);
+    private final int connections = Settings.of("connections", 8_000);
     private final int seconds = Settings.of("seconds", 60);
     private final int warmUpSeconds = Settings.of("warmUpSeconds", 30);
 

@@ -111,12 +111,12 @@ final class ApiVerticle extends VerticleBase {
         FlightOperations operations = new FlightOperations(bookings, watchers, meters);
         Authorization authorization = config.authorization();
         AccessTokens tokens = authorization == null ? null : new AccessTokens(vertx, authorization, meters);
-        Router router = new FlightRouter(vertx, shared.contract(), connections, tokens)
-                .build(operations.byOperationId(), operations::isFull);
+        Router router =
+                new FlightRouter(vertx, shared.contract(), connections, tokens).build(operations.byOperationId());
         HttpServer server = vertx.createHttpServer(serverOptions(shared.port()))
                 .connectionHandler(connections::opened)
                 .invalidRequestHandler(ProblemWriter::refuse)
-                .requestHandler(router);
+                .requestHandler(new LoadShedding(router, bookings::areTooMany));
         return new Running(pool, server, connections, watchers, tokens);
     }
 

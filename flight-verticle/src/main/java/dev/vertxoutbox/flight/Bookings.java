@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bookings {
 
-    /** One transaction for each event loop: where the cores are what is scarce, two make groups smaller and nothing faster. */
-    private static final GroupCommit.Limits LIMITS =
-            new GroupCommit.Limits(1, 256, 2_000, Duration.ofMillis(150), Duration.ofSeconds(2));
+    /**
+     * One transaction for each event loop: where the cores are what is scarce, two make groups smaller and nothing faster.
+     * Pending are as many as get done in about a tenth of a second.
+     */
+    static final GroupCommit.Limits LIMITS = new GroupCommit.Limits(1, 512, 1_024, Duration.ofSeconds(2));
 
     private static final long KEY_PAUSE_MILLIS = 20;
     private static final long KEY_WAIT_SECONDS = 2;

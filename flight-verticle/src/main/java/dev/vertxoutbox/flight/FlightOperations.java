@@ -45,11 +45,6 @@ final class FlightOperations {
                 "watchFlight", this::watchFlight);
     }
 
-    /** Whether more bookings would be refused. */
-    boolean isFull() {
-        return bookings.areTooMany();
-    }
-
     private Future<Void> bookFlight(RoutingContext ctx, Arguments arguments) {
         Flight flight = FlightReader.read(arguments.requiredBody());
         return bookings.book(flight, arguments.text("Idempotency-Key"), Traceparent.of(ctx))

@@ -3,6 +3,7 @@ package dev.vertxoutbox.flight;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -12,7 +13,6 @@ import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.Operation;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the router from the contract: what it does not name is not served, and each operation must have a handler. */
@@ -48,21 +48,19 @@ final class FlightRouter {
     /**
      * Builds it.
      *
-     * @param full whether more bookings would be refused, which is told before the body is looked at
      * @throws IllegalStateException if an operation of the contract has no handler
      */
-    Router build(Map<String, FlightOperations.Handler> handlers, BooleanSupplier full) {
+    Router build(Map<String, FlightOperations.Handler> handlers) {
         RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi());
         builder.rootHandler(connections::requested);
-        builder.rootHandler(Traceparent::identify);
-        builder.rootHandler(FlightRouter::addSecurityHeaders);
+        builder.rootHandler(FlightRouter::addHeaders);
         for (OpenAPIRoute route : builder.getRoutes()) {
             String id = route.getOperation().getOperationId();
             FlightOperations.Handler handler = handlers.get(id);
             if (handler == null) {
                 throw new IllegalStateException("Operation " + id + " of the contract has no handler");
             }
-            addHandlers(route, handler, full);
+            addHandlers(route, handler);
         }
         Router router = builder.createRouter();
         router.getRoutes().forEach(FlightRouter::setMediaTypes);
@@ -71,7 +69,7 @@ final class FlightRouter {
         return router;
     }
 
-    private void addHandlers(OpenAPIRoute route, FlightOperations.Handler handler, BooleanSupplier full) {
+    private void addHandlers(OpenAPIRoute route, FlightOperations.Handler handler) {
         ArgumentReader reader = new ArgumentReader(route.getOperation());
         route.setDoValidation(false);
         boolean hasBody = route.getOperation().getRequestBody() != null;
@@ -80,7 +78,6 @@ final class FlightRouter {
         }
         if (hasBody) {
             route.addHandler(BodyHandler.create(false).setBodyLimit(BODY_LIMIT));
-            route.addHandler(ctx -> refuseIf(full, ctx));
         }
         route.addHandler(connections::received);
         route.addHandler(ctx -> handle(ctx, reader, handler));
@@ -92,14 +89,6 @@ final class FlightRouter {
             throw new IllegalStateException("The contract does not say which scope " + operationId + " needs");
         }
         return scopes;
-    }
-
-    private static void refuseIf(BooleanSupplier full, RoutingContext ctx) {
-        if (full.getAsBoolean()) {
-            ctx.fail(new Refusal.Unavailable(null));
-        } else {
-            ctx.next();
-        }
     }
 
     /** The one edge at which the failures of all operations end. */
@@ -128,12 +117,16 @@ final class FlightRouter {
         }
     }
 
-    private static void addSecurityHeaders(RoutingContext ctx) {
-        ctx.response()
-                .putHeader(CONTENT_TYPE_OPTIONS, NOSNIFF)
+    private static void addHeaders(RoutingContext ctx) {
+        Traceparent.identify(ctx.request());
+        addSecurityHeaders(ctx.response());
+        ctx.next();
+    }
+
+    static void addSecurityHeaders(HttpServerResponse response) {
+        response.putHeader(CONTENT_TYPE_OPTIONS, NOSNIFF)
                 .putHeader(REFERRER_POLICY, NO_REFERRER)
                 .putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE)
                 .putHeader(SECURITY_POLICY, NOTHING);
-        ctx.next();
     }
 }

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * under way, an item is committed at once and alone, and groups grow with the load by themselves.
  *
  * <p>When a group fails because of what is in it, it is divided and its halves are tried again, so that in the end a bad
- * item has hurt only itself. Those who wait are bounded, in number and in time.
+ * item has hurt only itself. Who may wait is bounded, in number and in time.
  *
  * <p>For use on one event loop.
  *
@@ -38,11 +38,10 @@ final class GroupCommit<T, R> {
      *
      * @param transactions under way at most
      * @param groupSize items in a transaction at most
-     * @param waiting items that wait at most
-     * @param crowded when the first in line has waited for so long, no more are taken in
+     * @param pending items taken in and not yet told their outcome, at most
      * @param patience who has waited for so long is refused when its turn comes
      */
-    record Limits(int transactions, int groupSize, int waiting, Duration crowded, Duration patience) {}
+    record Limits(int transactions, int groupSize, int pending, Duration patience) {}
 
     private record Item<T, R>(T value, Promise<R> outcome, long since) {
 
@@ -57,6 +56,7 @@ final class GroupCommit<T, R> {
     private final Deque<Item<T, R>> waiting = new ArrayDeque<>();
     private final Deque<List<Item<T, R>>> halves = new ArrayDeque<>();
     private int underWay;
+    private int pending;
 
     /**
      * Makes one.
@@ -71,14 +71,13 @@ final class GroupCommit<T, R> {
 
     /** Whether {@link #submit} would refuse. */
     boolean isFull() {
-        Item<T, R> first = waiting.peek();
-        return first != null && (waiting.size() >= limits.waiting() || first.hasWaited(limits.crowded()));
+        return pending >= limits.pending();
     }
 
     /**
      * Commits the item, with others or alone.
      *
-     * @return its outcome, after the commit. Fails with {@link RejectedExecutionException} when too many wait or it has
+     * @return its outcome, after the commit. Fails with {@link RejectedExecutionException} when too many are pending or it has
      *     waited for too long, and as the transaction does otherwise
      */
     Future<R> submit(T value) {
@@ -86,6 +85,7 @@ final class GroupCommit<T, R> {
             return Future.failedFuture(refusal());
         }
         Item<T, R> item = new Item<>(value, Promise.promise(), System.nanoTime());
+        pending++;
         waiting.add(item);
         startNext();
         return item.outcome().future();
@@ -130,11 +130,13 @@ final class GroupCommit<T, R> {
 
     private void refuseLate() {
         while (!waiting.isEmpty() && waiting.element().hasWaited(limits.patience())) {
+            pending--;
             waiting.remove().outcome().fail(refusal());
         }
     }
 
     private void tell(List<Item<T, R>> group, AsyncResult<List<Future<R>>> result) {
+        pending -= group.size();
         for (int i = 0; i < group.size(); i++) {
             if (result.succeeded()) {
                 result.result().get(i).onComplete(group.get(i).outcome());

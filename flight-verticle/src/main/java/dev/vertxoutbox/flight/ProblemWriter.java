@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class ProblemWriter {
     private static final Logger log = LoggerFactory.getLogger(ProblemWriter.class);
     private static final List<Integer> STATUSES = List.of(400, 404, 405, 406, 408, 413, 415, 417, 422, 500, 503);
-    private static final String RETRY_AFTER_SECONDS = "1";
+    static final String RETRY_AFTER_SECONDS = "1";
 
     private final OpenAPIContract contract;
     private final OutageLog outage = new OutageLog();

@@ -1,6 +1,7 @@
 package dev.vertxoutbox.flight;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,11 +23,10 @@ final class Traceparent {
 
     private Traceparent() {}
 
-    /** A handler: what the client sent if it is valid, as the specification asks; a broken one must not break the request. */
-    static void identify(RoutingContext ctx) {
-        String given = ctx.request().getHeader(HEADER);
-        ctx.response().putHeader(HEADER, isValid(given) ? given : make());
-        ctx.next();
+    /** Answers with what the client sent if it is valid, as the specification asks; a broken one must not break the request. */
+    static void identify(HttpServerRequest request) {
+        String given = request.getHeader(HEADER);
+        request.response().putHeader(HEADER, isValid(given) ? given : make());
     }
 
     /** That of a request that was identified. */

@@ -57,7 +57,7 @@ class ContractIT {
         incomplete.remove("cancelFlight");
         FlightRouter router = new FlightRouter(
                 vertx, contract, new Connections(vertx, new Places(1), new SimpleMeterRegistry()), null);
-        assertThatThrownBy(() -> router.build(incomplete, () -> false))
+        assertThatThrownBy(() -> router.build(incomplete))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("cancelFlight");
     }

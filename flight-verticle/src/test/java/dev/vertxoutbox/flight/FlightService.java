@@ -55,7 +55,7 @@ final class FlightService {
         this.client = WebClient.create(
                 vertx,
                 new WebClientOptions().setDefaultPort(verticle.actualPort()).setFollowRedirects(false),
-                new PoolOptions().setHttp1MaxSize(100));
+                new PoolOptions().setHttp1MaxSize(1_200));
         this.check = AnswerCheck.load(vertx);
     }
 

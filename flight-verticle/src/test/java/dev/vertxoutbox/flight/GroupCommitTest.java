@@ -33,7 +33,7 @@ class GroupCommitTest {
     }
 
     private GroupCommit<Integer, Integer> commits(int transactions) {
-        return commits(new GroupCommit.Limits(transactions, 4, 100, LONG, LONG));
+        return commits(new GroupCommit.Limits(transactions, 4, 100, LONG));
     }
 
     /** Ends the transaction that began first. */
@@ -88,7 +88,7 @@ class GroupCommitTest {
     @Test
     void badItemHurtsOnlyItself() {
         GroupCommit<Integer, Integer> commits =
-                new GroupCommit<>(new GroupCommit.Limits(1, 8, 100, LONG, LONG), BadItem.class::isInstance, items -> {
+                new GroupCommit<>(new GroupCommit.Limits(1, 8, 100, LONG), BadItem.class::isInstance, items -> {
                     groups.add(items);
                     return groups.size() == 1 ? underWay().future() : committed(items);
                 });
@@ -134,7 +134,7 @@ class GroupCommitTest {
     @Test
     void transactionThatThrowsFailsItsItemsAndNoOthers() {
         GroupCommit<Integer, Integer> commits =
-                new GroupCommit<>(new GroupCommit.Limits(1, 4, 100, LONG, LONG), BadItem.class::isInstance, items -> {
+                new GroupCommit<>(new GroupCommit.Limits(1, 4, 100, LONG), BadItem.class::isInstance, items -> {
                     if (items.contains(1)) {
                         throw new IllegalStateException("thrown");
                     }
@@ -145,8 +145,8 @@ class GroupCommitTest {
     }
 
     @Test
-    void moreThanMayWaitAreRefused() {
-        GroupCommit<Integer, Integer> commits = commits(new GroupCommit.Limits(1, 4, 2, LONG, LONG));
+    void moreThanMayBePendingAreRefused() {
+        GroupCommit<Integer, Integer> commits = commits(new GroupCommit.Limits(1, 4, 3, LONG));
         submit(commits, 1, 3);
         assertThat(commits.isFull()).isTrue();
         assertThat(commits.submit(4).cause()).isInstanceOf(RejectedExecutionException.class);
@@ -156,18 +156,8 @@ class GroupCommitTest {
     }
 
     @Test
-    void noneIsTakenInWhenTheFirstHasWaitedForTooLong() {
-        GroupCommit<Integer, Integer> commits = commits(new GroupCommit.Limits(1, 4, 100, Duration.ZERO, LONG));
-        Future<Integer> waiting = submit(commits, 1, 2).get(1);
-        assertThat(commits.submit(3).cause()).isInstanceOf(RejectedExecutionException.class);
-        commit();
-        commit();
-        assertThat(waiting.result()).isEqualTo(2);
-    }
-
-    @Test
     void itemThatHasWaitedForTooLongIsRefusedAndNotCommitted() {
-        Future<Integer> late = submit(commits(new GroupCommit.Limits(1, 4, 100, LONG, Duration.ZERO)), 1, 2)
+        Future<Integer> late = submit(commits(new GroupCommit.Limits(1, 4, 100, Duration.ZERO)), 1, 2)
                 .get(1);
         commit();
         assertThat(late.cause()).isInstanceOf(RejectedExecutionException.class);
