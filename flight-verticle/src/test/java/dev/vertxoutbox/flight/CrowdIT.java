@@ -48,6 +48,10 @@ class CrowdIT {
     /** Only so many may be pending; the rest, whatever they send, is told at once and not only when the database goes on. */
     @Test
     void whenTooManyArePendingMoreAreRefusedWithoutWaiting() throws TimeoutException {
+        // Opens connections enough.
+        service.postUntilAnswered(
+                Bookings.LIMITS.pending() + 20,
+                (i, request) -> request.sendBuffer(FlightService.flight().toBuffer()));
         SqlConnection locker = service.superuser().getConnection().await(5, SECONDS);
         Transaction lock = locker.begin().await(5, SECONDS);
         locker.query("LOCK TABLE flight.booking IN SHARE MODE").execute().await(5, SECONDS);
@@ -65,7 +69,7 @@ class CrowdIT {
             lock.rollback().await(5, SECONDS);
             locker.close().await(5, SECONDS);
         }
-        Future.join(pending).otherwiseEmpty().await(10, SECONDS);
+        Future.all(pending).await(20, SECONDS);
         assertThat(service.post(FlightService.flight()).statusCode()).isEqualTo(201);
     }
 
