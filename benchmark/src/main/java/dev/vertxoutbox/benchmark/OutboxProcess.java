@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 
 /** The fat jar with some or all roles as one process of its own. */
 final class OutboxProcess implements AutoCloseable {
+    /** The collector is what the JVM takes by itself in a container of less than two cores or 1,792 MiB. */
     static final List<String> JVM_OPTIONS = List.of("-Xmx512m", "-XX:+UseSerialGC");
 
     private static final Pattern READY = Pattern.compile(" ready .*");
