@@ -109,7 +109,7 @@ final class GroupCommit<T, R> {
         return group;
     }
 
-    private static RejectedExecutionException refusal() {
+    static RejectedExecutionException refusal() {
         return new RejectedExecutionException("Too many wait for a commit");
     }
 

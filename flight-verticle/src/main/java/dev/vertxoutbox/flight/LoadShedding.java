@@ -22,7 +22,7 @@ final class LoadShedding implements Handler<HttpServerRequest> {
 
     private final Handler<HttpServerRequest> router;
     private final BooleanSupplier full;
-    private final Refusal refusal = new Refusal.Unavailable(null);
+    private final Refusal refusal = new Refusal.Unavailable(GroupCommit.refusal());
     private final Buffer body = refusal.problem().toJson().toBuffer();
     private final OutageLog outage = new OutageLog();
 
