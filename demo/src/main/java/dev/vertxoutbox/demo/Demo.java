@@ -48,8 +48,9 @@ final class Demo implements AutoCloseable {
             // The SDK's credential chain reads the process's own environment or these.
             System.setProperty("aws.accessKeyId", variables.getOrDefault("AWS_ACCESS_KEY_ID", "x"));
             System.setProperty("aws.secretAccessKey", variables.getOrDefault("AWS_SECRET_ACCESS_KEY", "x"));
-            Application application =
-                    Application.of(variables, EnumSet.allOf(Role.class), new SandboxSwitches(sandbox)::mount);
+            SimulatedGatewaySwitch gateway = new SimulatedGatewaySwitch();
+            Application application = Application.of(
+                    variables, EnumSet.allOf(Role.class), new SandboxSwitches(sandbox, gateway)::mount, gateway);
             Demo demo = new Demo(sandbox, database, application);
             demo.startApplication();
             return demo;
@@ -74,6 +75,11 @@ final class Demo implements AutoCloseable {
 
     int managementPort() {
         return application.managementPort();
+    }
+
+    /** The {@code PG*} variables of its database. */
+    Map<String, String> databaseEnvironment() {
+        return sandbox.postgres().environment(database);
     }
 
     /** Where everything is, and what to try. */

@@ -14,14 +14,17 @@ final class Welcome {
 
             The system is up.
 
+              Console          http://localhost:%2$d/console
               Booking API      http://localhost:%1$d/swagger-ui/index.html
-              Management       http://localhost:%2$d/health/ready
+              Management API   http://localhost:%2$d/swagger-ui/index.html
+                               http://localhost:%2$d/health/ready
                                http://localhost:%2$d/outbox/events?state=pending
                                http://localhost:%2$d/metrics
               PostgreSQL       PGPASSWORD=%3$s psql -h %4$s -p %5$d -U %6$s %7$s
               SQS endpoint     %8$s
 
-            Book a flight, and see its payment confirmed:
+            Open the console to watch, to book, and to break something. Or by hand: book a flight, and see its payment
+            confirmed:
 
               curl -i localhost:%1$d/api/flights -H 'Content-Type: application/json' -d '{"departureAirport":"Paris","arrivalAirport":"London","departureDateTime":"2027-03-01T09:00:00Z","arrivalDateTime":"2027-03-01T10:15:00Z","fare":{"amount":120,"currency":"EUR"}}'
               curl localhost:%1$d/api/flights

@@ -96,7 +96,10 @@ class DemoIT {
         assertThat(demo.welcome())
                 .contains("http://localhost:" + demo.httpPort() + "/swagger-ui/index.html")
                 .contains("localhost:" + demo.managementPort() + "/sandbox/queue/down")
+                .contains("http://localhost:" + demo.managementPort() + "/console")
                 .contains("psql -h ");
+        assertThat(get(managementUri("/console")).statusCode()).isEqualTo(200);
+        assertThat(get(managementUri("/swagger-ui/index.html")).statusCode()).isEqualTo(200);
         assertThat(get(api("/swagger-ui/index.html")).statusCode()).isEqualTo(200);
         assertThat(get(managementUri("/health/ready")).statusCode()).isEqualTo(200);
     }

@@ -1,8 +1,10 @@
 package dev.vertxoutbox.launcher;
 
 import dev.vertxoutbox.flight.FlightVerticle;
+import dev.vertxoutbox.launcher.console.Console;
 import dev.vertxoutbox.outbox.OutboxAdmin;
 import dev.vertxoutbox.outbox.OutboxArchive;
+import dev.vertxoutbox.payment.SimulatedGatewayConfig;
 import dev.vertxoutbox.relay.RelayVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,9 +45,10 @@ public final class Application {
     private final Pool pool;
     private final @Nullable SqsClients sqs;
     private final RoleVerticles verticles;
+    private final Console console;
     private final ManagementVerticle management;
 
-    private Application(Settings settings, Consumer<Router> moreRoutes) {
+    private Application(Settings settings, Consumer<Router> moreRoutes, UnaryOperator<SimulatedGatewayConfig> gateway) {
         this.settings = settings;
         this.sqs = settings.sqs() == null ? null : new SqsClients(settings.sqs());
         this.pool = PgBuilder.pool()
@@ -60,9 +64,12 @@ public final class Application {
                         .setIdleTimeoutUnit(TimeUnit.SECONDS))
                 .using(vertx)
                 .build();
-        this.verticles =
-                new RoleVerticles(vertx, sqs == null ? List.of() : RoleVerticle.all(settings, sqs, metrics.registry()));
-        this.management = new ManagementVerticle(settings.management(), operations(), moreRoutes);
+        this.verticles = new RoleVerticles(
+                vertx, sqs == null ? List.of() : RoleVerticle.all(settings, sqs, metrics.registry(), gateway));
+        this.console = new Console(
+                vertx, metrics.registry(), ConsoleSubject.of(settings, new OutboxAdmin(pool), verticles, queues()));
+        this.management =
+                new ManagementVerticle(settings.management(), operations(), moreRoutes.andThen(console::serve));
         addChecks(new DatabaseProbe(pool));
         if (sqs != null) {
             loops.add(sqs.eventLoops());
@@ -92,13 +99,31 @@ public final class Application {
      * @throws ConfigurationException when a variable that one of the roles uses is wrong or missing
      */
     public static Application of(Map<String, String> environment, Set<Role> roles, Consumer<Router> moreRoutes) {
-        return new Application(Settings.from(environment, roles), moreRoutes);
+        return of(environment, roles, moreRoutes, configured -> configured);
+    }
+
+    /**
+     * The same, with a simulated gateway whose behaviour may change while it runs.
+     *
+     * @param gateway how it behaves at the moment, given how it is configured; asked at each call to it
+     */
+    public static Application of(
+            Map<String, String> environment,
+            Set<Role> roles,
+            Consumer<Router> moreRoutes,
+            UnaryOperator<SimulatedGatewayConfig> gateway) {
+        return new Application(Settings.from(environment, roles), moreRoutes, gateway);
+    }
+
+    private QueueDepths queues() {
+        return new QueueDepths(vertx, sqs == null ? null : sqs.sending(), settings);
     }
 
     private Map<String, Operation> operations() {
         OutboxAdmin outbox = new OutboxAdmin(pool);
         Map<String, Operation> operations = new HashMap<>(health.operations());
         operations.putAll(metrics.operations(vertx));
+        operations.putAll(console.operations());
         operations.putAll(new OutboxOperations(outbox).operations());
         operations.putAll(new ReplayOperations(new OutboxArchive(pool)).operations());
         operations.putAll(RelayOperations.operations(
@@ -198,6 +223,7 @@ public final class Application {
         health.draining();
         return verticles
                 .undeploy()
+                .eventually(console::close)
                 .eventually(pool::close)
                 .eventually(this::closeSqs)
                 .eventually(vertx::close)

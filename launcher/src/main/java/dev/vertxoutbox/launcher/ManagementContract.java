@@ -29,7 +29,8 @@ final class ManagementContract {
             }
             // vertx-openapi refuses media types that it does not know, and responses are not validated here.
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("application/problem+json:", "application/json:");
+                    .replace("application/problem+json:", "application/json:")
+                    .replaceAll("text/(html|css|event-stream):", "text/plain:");
             Map<String, Object> parsed = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
             return new JsonObject(parsed);
         }

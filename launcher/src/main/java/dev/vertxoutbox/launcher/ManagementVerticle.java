@@ -6,7 +6,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
+import io.vertx.ext.web.openapi.router.RequestExtractor;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.Map;
@@ -19,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class ManagementVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(ManagementVerticle.class);
     private static final int IDLE_SECONDS = 60;
+
+    /** A hundred bookings are smaller. */
+    private static final int BODY_LIMIT = 64 * 1024;
 
     private final ManagementSettings settings;
     private final Map<String, Operation> operations;
@@ -49,7 +54,9 @@ final class ManagementVerticle extends VerticleBase {
     }
 
     private Router router(OpenAPIContract contract) {
-        RouterBuilder builder = RouterBuilder.create(vertx, contract).rootHandler(new TokenGuard(settings.token()));
+        RouterBuilder builder = RouterBuilder.create(vertx, contract, RequestExtractor.withBodyHandler())
+                .rootHandler(new TokenGuard(settings.token()))
+                .rootHandler(BodyHandler.create(false).setBodyLimit(BODY_LIMIT));
         for (OpenAPIRoute route : builder.getRoutes()) {
             String id = route.getOperation().getOperationId();
             Operation operation = operations.get(id);
@@ -64,6 +71,7 @@ final class ManagementVerticle extends VerticleBase {
         router.errorHandler(400, ctx -> Problem.ofContract(cause(ctx.failure())).send(ctx));
         router.errorHandler(404, ctx -> new Problem(404, "Nothing is served at " + ctx.normalizedPath()).send(ctx));
         router.errorHandler(405, ctx -> new Problem(405, ctx.request().method() + " is not for this path").send(ctx));
+        router.errorHandler(413, ctx -> new Problem(413, "The body is larger than " + BODY_LIMIT + " bytes").send(ctx));
         router.errorHandler(500, ctx -> fail(ctx, ctx.failure()));
         return router;
     }

@@ -6,7 +6,8 @@ import io.vertx.ext.web.RoutingContext;
 
 /** Answers one operation of the management contract. The Future completes when the answer is written, or fails. */
 @FunctionalInterface
-interface Operation {
+public interface Operation {
+    /** Answers, or fails with what becomes a {@link Problem}. */
     Future<Void> answer(RoutingContext ctx);
 
     /** Writes a JSON answer. */

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.sqs.model.UnsupportedOperationException;
  * @param detail what was wrong and what to do; null when that is nobody's business outside
  * @param pointer which parameter was wrong, as in {@code query/limit}; null if it was not a parameter
  */
-record Problem(
+public record Problem(
         int status, @Nullable String detail, @Nullable String pointer) {
     /** What vertx-openapi says of a parameter; it has no other way to tell which. */
     private static final Pattern PARAMETER = Pattern.compile("\\b(path|query) parameter ([A-Za-z]+)\\b");
@@ -47,7 +47,7 @@ record Problem(
     }
 
     /** What a failed operation looks like from outside; an unknown failure is a 500 without detail. */
-    static Problem of(Throwable failure) {
+    public static Problem of(Throwable failure) {
         if (failure instanceof CompletionException wrapped && wrapped.getCause() != null) {
             return of(wrapped.getCause());
         }
@@ -88,7 +88,8 @@ record Problem(
         return refused ? new Problem(500, null) : new Problem(503, "The queue cannot be reached");
     }
 
-    void send(RoutingContext ctx) {
+    /** Answers with it, unless an answer has begun. */
+    public void send(RoutingContext ctx) {
         if (ctx.response().headWritten() || ctx.response().ended()) {
             return;
         }

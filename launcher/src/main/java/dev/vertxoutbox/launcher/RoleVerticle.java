@@ -4,6 +4,7 @@ import dev.vertxoutbox.flight.FlightConfig;
 import dev.vertxoutbox.flight.FlightVerticle;
 import dev.vertxoutbox.payment.PaymentConfig;
 import dev.vertxoutbox.payment.PaymentVerticle;
+import dev.vertxoutbox.payment.SimulatedGatewayConfig;
 import dev.vertxoutbox.relay.RelayConfig;
 import dev.vertxoutbox.relay.RelayVerticle;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,6 +12,7 @@ import io.vertx.core.Deployable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The verticle of a role and what is told of it.
@@ -20,8 +22,13 @@ import java.util.function.Supplier;
  */
 record RoleVerticle(Role role, Deployable verticle, Supplier<String> url, Supplier<Condition> condition) {
 
-    /** Those of the settings' roles, in the order of start. */
-    static List<RoleVerticle> all(Settings settings, SqsClients sqs, MeterRegistry meters) {
+    /**
+     * Those of the settings' roles, in the order of start.
+     *
+     * @param gateway how the simulated gateway behaves at the moment, given its settings
+     */
+    static List<RoleVerticle> all(
+            Settings settings, SqsClients sqs, MeterRegistry meters, UnaryOperator<SimulatedGatewayConfig> gateway) {
         List<RoleVerticle> all = new ArrayList<>();
         if (settings.flight() != null) {
             all.add(flight(settings.database(), settings.flight(), sqs, meters));
@@ -30,7 +37,7 @@ record RoleVerticle(Role role, Deployable verticle, Supplier<String> url, Suppli
             all.add(relay(settings.database(), settings.relay(), sqs, meters));
         }
         if (settings.payment() != null) {
-            all.add(payment(settings.database(), settings.payment(), sqs, meters));
+            all.add(payment(settings.database(), settings.payment(), sqs, meters, gateway));
         }
         return all;
     }
@@ -63,11 +70,16 @@ record RoleVerticle(Role role, Deployable verticle, Supplier<String> url, Suppli
     }
 
     private static RoleVerticle payment(
-            DatabaseSettings database, PaymentSettings settings, SqsClients sqs, MeterRegistry meters) {
+            DatabaseSettings database,
+            PaymentSettings settings,
+            SqsClients sqs,
+            MeterRegistry meters,
+            UnaryOperator<SimulatedGatewayConfig> gateway) {
         PaymentConfig config = PaymentConfig.of(
                         database.connectOptions("payment"), settings.flightQueueUrl(), settings.gateway())
                 .withLongPoll(settings.longPoll());
-        PaymentVerticle verticle = new PaymentVerticle(config, sqs.polling(), meters);
+        PaymentVerticle verticle =
+                new PaymentVerticle(config, sqs.polling(), meters, () -> gateway.apply(settings.gateway()));
         return new RoleVerticle(Role.PAYMENT, verticle, () -> "", () -> RoleCondition.of(verticle.status()));
     }
 }

@@ -1,9 +1,9 @@
 package dev.vertxoutbox.launcher;
 
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.SecurityPolicyHandler;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Lets changing calls through only with the token or, where none is configured, only from loopback and not from a
  * foreign web page. Each one, refused ones included, is logged when it is answered: who asked for what, and the outcome.
  */
-final class TokenGuard implements Handler<RoutingContext> {
+final class TokenGuard implements SecurityPolicyHandler {
     private static final Logger log = LoggerFactory.getLogger(TokenGuard.class);
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
@@ -43,6 +43,14 @@ final class TokenGuard implements Handler<RoutingContext> {
         } else {
             ctx.next();
         }
+    }
+
+    /** Whether the sender of a request may make changing calls: {@code yes}, {@code no} or {@code token}, if with one. */
+    String access(HttpServerRequest request) {
+        if (expected != null) {
+            return "token";
+        }
+        return isLocal(request) ? "yes" : "no";
     }
 
     private static boolean hasToken(HttpServerRequest request, byte[] expected) {

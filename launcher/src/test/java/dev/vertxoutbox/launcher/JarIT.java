@@ -84,6 +84,10 @@ class JarIT {
 
             assertThat(get(management + "/health/ready").statusCode()).isEqualTo(200);
             assertThat(get(management + "/metrics").body()).contains("outbox_relay_sent_total", "jvm_memory");
+            // Files of web jars, which are shaded in part.
+            for (String file : List.of("/console/uplot.js", "/console/uplot.css", "/swagger-ui/swagger-ui-bundle.js")) {
+                assertThat(get(management + file).statusCode()).as(file).isEqualTo(200);
+            }
         }
     }
 

@@ -204,8 +204,11 @@ class ManagementContractIT {
         return values;
     }
 
+    /** But the stream, which has no end; see ConsoleIT. */
     private List<Operation> operations() {
-        return contract.contract().operations();
+        return contract.contract().operations().stream()
+                .filter(operation -> !"consoleStream".equals(operation.getOperationId()))
+                .toList();
     }
 
     private static boolean isChanging(Operation operation) {

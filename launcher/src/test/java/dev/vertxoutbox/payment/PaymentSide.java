@@ -13,7 +13,7 @@ public final class PaymentSide {
 
     public static Map<String, EventHandler> handlers(
             Vertx vertx, Pool pool, SimulatedGatewayConfig config, RandomGenerator random) {
-        PaymentGateway gateway = new SimulatedGateway(vertx, pool, config, random);
+        PaymentGateway gateway = new SimulatedGateway(vertx, pool, () -> config, random);
         return new Payments(new PaymentStore(pool), gateway, new Outbox(pool)).handlers();
     }
 }

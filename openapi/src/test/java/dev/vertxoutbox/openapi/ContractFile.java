@@ -38,7 +38,7 @@ record ContractFile(String name, Map<String, Object> root) {
     OpenAPIContract parse(Vertx vertx) throws TimeoutException {
         JsonObject known = new JsonObject(json().encode()
                 .replace("\"application/problem+json\":", "\"application/json\":")
-                .replace("\"text/event-stream\":", "\"text/plain\":"));
+                .replaceAll("\"text/(event-stream|html|css)\":", "\"text/plain\":"));
         return OpenAPIContract.from(vertx, known).await(20, SECONDS);
     }
 

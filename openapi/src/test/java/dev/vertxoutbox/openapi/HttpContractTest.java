@@ -52,7 +52,11 @@ class HttpContractTest {
                         "pauseRelay",
                         "resumeRelay",
                         "listDeadLetters",
-                        "redriveDeadLetters");
+                        "redriveDeadLetters",
+                        "console",
+                        "consoleFile",
+                        "consoleStream",
+                        "bookFromConsole");
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
@@ -35,6 +36,7 @@ public final class PaymentVerticle extends VerticleBase {
     private final PaymentConfig config;
     private final SqsAsyncClient sqs;
     private final MeterRegistry metrics;
+    private final Supplier<SimulatedGatewayConfig> simulated;
     private final UnaryOperator<PaymentGateway> between;
 
     private @Nullable Pool payments;
@@ -49,15 +51,38 @@ public final class PaymentVerticle extends VerticleBase {
      * @param metrics where the meters {@code payment.*} and those of the inbox are registered
      */
     public PaymentVerticle(PaymentConfig config, SqsAsyncClient sqs, MeterRegistry metrics) {
-        this(config, sqs, metrics, UnaryOperator.identity());
+        this(config, sqs, metrics, config::gateway);
+    }
+
+    /**
+     * With a simulated gateway whose behaviour may change while it runs.
+     *
+     * @param simulated how it behaves instead of {@link PaymentConfig#gateway()}; asked at each call to it, on an event loop
+     */
+    public PaymentVerticle(
+            PaymentConfig config,
+            SqsAsyncClient sqs,
+            MeterRegistry metrics,
+            Supplier<SimulatedGatewayConfig> simulated) {
+        this(config, sqs, metrics, simulated, UnaryOperator.identity());
     }
 
     /** With something between the service and its gateway, as tests have it. */
     PaymentVerticle(
             PaymentConfig config, SqsAsyncClient sqs, MeterRegistry metrics, UnaryOperator<PaymentGateway> between) {
+        this(config, sqs, metrics, config::gateway, between);
+    }
+
+    private PaymentVerticle(
+            PaymentConfig config,
+            SqsAsyncClient sqs,
+            MeterRegistry metrics,
+            Supplier<SimulatedGatewayConfig> simulated,
+            UnaryOperator<PaymentGateway> between) {
         this.config = config;
         this.sqs = sqs;
         this.metrics = metrics;
+        this.simulated = simulated;
         this.between = between;
     }
 
@@ -65,10 +90,10 @@ public final class PaymentVerticle extends VerticleBase {
     public Future<?> start() {
         Pool pool = pool("payment", config.poolSize());
         Pool books = pool("simulated-gateway", GATEWAY_CONNECTIONS);
-        PaymentGateway simulated = new SimulatedGateway(vertx, books, config.gateway(), new SplittableRandom());
+        PaymentGateway provider = new SimulatedGateway(vertx, books, simulated, new SplittableRandom());
         Counter failures = metrics.counter(FAILURES);
         RetryingGateway patient =
-                new RetryingGateway(vertx, between.apply(simulated), Patience.DEFAULT, failures::increment);
+                new RetryingGateway(vertx, between.apply(provider), Patience.DEFAULT, failures::increment);
         circuit = Gauge.builder(CIRCUIT, patient, asked -> asked.outage() == null ? 0 : 1)
                 .register(metrics);
         Payments handling = new Payments(new PaymentStore(pool), patient, new Outbox(pool));

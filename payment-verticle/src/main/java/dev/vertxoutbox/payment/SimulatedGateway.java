@@ -38,10 +38,11 @@ final class SimulatedGateway implements PaymentGateway {
 
     private final Vertx vertx;
     private final Pool books;
-    private final SimulatedGatewayConfig config;
+    private final Supplier<SimulatedGatewayConfig> config;
     private final RandomGenerator random;
 
-    SimulatedGateway(Vertx vertx, Pool books, SimulatedGatewayConfig config, RandomGenerator random) {
+    /** @param config how it behaves, asked at each call */
+    SimulatedGateway(Vertx vertx, Pool books, Supplier<SimulatedGatewayConfig> config, RandomGenerator random) {
         this.vertx = vertx;
         this.books = books;
         this.config = config;
@@ -50,7 +51,8 @@ final class SimulatedGateway implements PaymentGateway {
 
     @Override
     public Future<Authorization> authorize(UUID idempotencyKey, UUID bookingId, Money amount) {
-        boolean declined = amount.amount().compareTo(config.limit()) > 0 || random.nextDouble() < config.declineRate();
+        SimulatedGatewayConfig now = config.get();
+        boolean declined = amount.amount().compareTo(now.limit()) > 0 || random.nextDouble() < now.declineRate();
         String kind = declined ? "decline" : "charge";
         return overTheWire(() -> record(idempotencyKey, kind, bookingId, amount)
                 .compose(recorded -> switch (recorded.getString("kind")) {
@@ -103,15 +105,16 @@ final class SimulatedGateway implements PaymentGateway {
     /** Takes half of the latency each way, and loses requests and answers as often as it is set to. */
     private <T> Future<T> overTheWire(Supplier<Future<T>> request) {
         double luck = random.nextDouble();
-        boolean requestLost = luck < config.errorRate() / 2;
-        boolean answerLost = luck < config.errorRate();
+        double errorRate = config.get().errorRate();
+        boolean requestLost = luck < errorRate / 2;
+        boolean answerLost = luck < errorRate;
         return travel().compose(there -> requestLost ? lost("request") : request.get())
                 .compose(answer ->
                         travel().compose(back -> answerLost ? lost("answer") : Future.succeededFuture(answer)));
     }
 
     private Future<?> travel() {
-        Duration half = config.latency().dividedBy(2);
+        Duration half = config.get().latency().dividedBy(2);
         return half.isZero()
                 ? Future.succeededFuture()
                 : vertx.timer(Math.max(1, half.toMillis()), TimeUnit.MILLISECONDS);

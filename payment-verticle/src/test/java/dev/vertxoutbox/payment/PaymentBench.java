@@ -84,7 +84,7 @@ final class PaymentBench implements AutoCloseable {
 
     /** The gateway itself, as the service's own database user sees its books. */
     PaymentGateway gateway(SimulatedGatewayConfig config) {
-        return new SimulatedGateway(vertx, books, config, new SplittableRandom(1));
+        return new SimulatedGateway(vertx, books, () -> config, new SplittableRandom(1));
     }
 
     /** What a process of its own needs to reach the database and the queues. */
