@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Slow clients, against limits that are shorter than the service's. */
 @ExtendWith(VertxExtension.class)
 class ConnectionsTest {
-    private static final Duration IDLE = Duration.ofMillis(900);
+    private static final Duration IDLE = Duration.ofSeconds(2);
     private static final Duration BODY = Duration.ofMillis(300);
     private static final int LIMIT = 3;
 
@@ -57,7 +57,7 @@ class ConnectionsTest {
             router.post("/early").handler(ctx -> ctx.end("early"));
             router.get("/slow")
                     .handler(connections::received)
-                    .handler(ctx -> vertx.setTimer(IDLE.dividedBy(2).toMillis(), fired -> ctx.end("done")));
+                    .handler(ctx -> vertx.setTimer(BODY.multipliedBy(2).toMillis(), fired -> ctx.end("done")));
             return vertx.createHttpServer(ApiVerticle.serverOptions(0)
                             .setIdleTimeoutUnit(MILLISECONDS)
                             .setWriteIdleTimeout((int) IDLE.toMillis()))
@@ -137,6 +137,8 @@ class ConnectionsTest {
             Socket other = new Socket("localhost", client.getPort());
             others.add(other);
             other.getOutputStream().write("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+        }
+        for (Socket other : others) {
             assertThat(other.getInputStream().read()).isEqualTo('H');
         }
         send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
