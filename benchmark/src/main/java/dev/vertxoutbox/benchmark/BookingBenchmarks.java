@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The measurements of the booking API, by name; see the README of this module for what each measures and its goal. */
 public final class BookingBenchmarks {
-    private static final List<String> ALL = List.of("bookings", "latency", "connections", "overload");
+    private static final List<String> ALL = List.of("bookings", "latency", "connections", "overload", "console");
 
     private BookingBenchmarks() {}
 
@@ -30,6 +30,7 @@ public final class BookingBenchmarks {
             case "latency" -> new BookingLatency();
             case "connections" -> new ManyConnections();
             case "overload" -> new Overload();
+            case "console" -> new ConsoleCost();
             default -> throw new IllegalArgumentException(name);
         };
     }

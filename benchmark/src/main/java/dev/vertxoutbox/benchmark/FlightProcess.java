@@ -41,6 +41,10 @@ final class FlightProcess implements AutoCloseable {
         return port;
     }
 
+    int managementPort() {
+        return process.awaitManagementPort();
+    }
+
     ChildProcess process() {
         return process.process();
     }

@@ -14,6 +14,7 @@ final class OutboxProcess implements AutoCloseable {
     static final List<String> JVM_OPTIONS = List.of("-Xmx512m", "-XX:+UseSerialGC");
 
     private static final Pattern READY = Pattern.compile(" ready .*");
+    private static final Pattern MANAGEMENT = Pattern.compile(" management http://[^ :]+:(\\d+)");
     private static final Pattern FLIGHT_READY = Pattern.compile("\\bflight ready http://[^ :]+:(\\d+)");
 
     private final ChildProcess process;
@@ -43,6 +44,11 @@ final class OutboxProcess implements AutoCloseable {
     URI awaitReady() {
         return URI.create(
                 "http://127.0.0.1:" + process.awaitOutput(FLIGHT_READY).group(1));
+    }
+
+    /** Waits until it serves, and returns its management port. */
+    int awaitManagementPort() {
+        return Integer.parseInt(process.awaitOutput(MANAGEMENT).group(1));
     }
 
     /** Waits until a process without the role flight serves. */
