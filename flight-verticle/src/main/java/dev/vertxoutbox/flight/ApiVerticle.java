@@ -32,6 +32,7 @@ final class ApiVerticle extends VerticleBase {
     private final FlightConfig config;
     private final Shared shared;
     private final MeterRegistry meters;
+    private final RequestSpans spans;
 
     private volatile @Nullable Running running;
 
@@ -59,10 +60,11 @@ final class ApiVerticle extends VerticleBase {
      */
     record Shared(int port, Contract contract, Outbox outbox, Places connections, Places watchers) {}
 
-    ApiVerticle(FlightConfig config, Shared shared, MeterRegistry meters) {
+    ApiVerticle(FlightConfig config, Shared shared, MeterRegistry meters, RequestSpans spans) {
         this.config = config;
         this.shared = shared;
         this.meters = meters;
+        this.spans = spans;
     }
 
     /** Completes when the API accepts connections; fails when the port is in use, or with {@link SigningKeysException}. */
@@ -111,12 +113,12 @@ final class ApiVerticle extends VerticleBase {
         FlightOperations operations = new FlightOperations(bookings, watchers, meters);
         Authorization authorization = config.authorization();
         AccessTokens tokens = authorization == null ? null : new AccessTokens(vertx, authorization, meters);
-        Router router =
-                new FlightRouter(vertx, shared.contract(), connections, tokens).build(operations.byOperationId());
+        Router router = new FlightRouter(vertx, shared.contract(), connections, spans, tokens)
+                .build(operations.byOperationId());
         HttpServer server = vertx.createHttpServer(serverOptions(shared.port()))
                 .connectionHandler(connections::opened)
                 .invalidRequestHandler(ProblemWriter::refuse)
-                .requestHandler(new LoadShedding(router, bookings::areTooMany));
+                .requestHandler(new LoadShedding(router, bookings::areTooMany, spans));
         return new Running(pool, server, connections, watchers, tokens);
     }
 

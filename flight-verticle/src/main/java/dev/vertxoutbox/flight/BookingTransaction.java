@@ -3,15 +3,21 @@ package dev.vertxoutbox.flight;
 import dev.vertxoutbox.flight.IdempotencyStore.Claim;
 import dev.vertxoutbox.flight.IdempotencyStore.Earlier;
 import dev.vertxoutbox.outbox.Outbox;
+import dev.vertxoutbox.outbox.OutboxEvent;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Books flights together: their idempotency keys, bookings and events are one transaction. */
 final class BookingTransaction implements GroupCommit.Transaction<BookingRequest, BookingTransaction.Booked> {
+
+    private static final Logger log = LoggerFactory.getLogger(BookingTransaction.class);
 
     private final Database database;
     private final Outbox outbox;
@@ -42,16 +48,19 @@ final class BookingTransaction implements GroupCommit.Transaction<BookingRequest
     /** An outcome may be {@link KeyBusy}, {@link Refusal.KeyReused} or {@link Refusal.Unavailable}. */
     @Override
     public Future<List<Future<Booked>>> commit(List<BookingRequest> requests) {
-        return database.inTransaction(tx -> keys.claim(tx, requests).compose(claims -> book(tx, requests, claims)));
+        List<OutboxEvent> events = new ArrayList<>();
+        return database.inTransaction(
+                        tx -> keys.claim(tx, requests).compose(claims -> book(tx, requests, claims, events)))
+                .onSuccess(committed -> events.forEach(event -> FlightEvents.tell(log, event)));
     }
 
     /** Its statements are sent without waiting in between: PostgreSQL executes them in this order. */
     private Future<List<Future<Booked>>> book(
-            SqlConnection tx, List<BookingRequest> requests, Map<UUID, Claim> claims) {
+            SqlConnection tx, List<BookingRequest> requests, Map<UUID, Claim> claims, List<OutboxEvent> events) {
         List<BookingRequest> ours = with(Claim.OURS, requests, claims);
+        ours.forEach(request -> events.add(FlightEvents.booked(request)));
         Future<OffsetDateTime> booked = store.insert(tx, ours);
-        Future<Void> appended =
-                outbox.append(tx, ours.stream().map(FlightEvents::booked).toList());
+        Future<Void> appended = outbox.append(tx, events);
         // After the bookings, since one of them may have taken the key.
         Future<Map<String, Earlier>> earlier = keys.find(tx, with(Claim.TAKEN, requests, claims));
         return Future.all(booked, appended, earlier)

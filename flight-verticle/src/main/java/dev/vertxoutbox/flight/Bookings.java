@@ -2,6 +2,7 @@ package dev.vertxoutbox.flight;
 
 import dev.vertxoutbox.flight.BookingTransaction.Booked;
 import dev.vertxoutbox.outbox.Outbox;
+import dev.vertxoutbox.outbox.OutboxEvent;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -14,6 +15,8 @@ import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Books, cancels and looks up flights. Each change and its event are one transaction, which bookings share.
@@ -28,6 +31,7 @@ final class Bookings {
      */
     static final GroupCommit.Limits LIMITS = new GroupCommit.Limits(1, 512, 1_024, Duration.ofSeconds(2));
 
+    private static final Logger log = LoggerFactory.getLogger(Bookings.class);
     private static final long KEY_PAUSE_MILLIS = 20;
     private static final long KEY_WAIT_SECONDS = 2;
 
@@ -91,10 +95,13 @@ final class Bookings {
      */
     Future<Booking> cancel(UUID id, String traceparent) {
         return database.inTransaction(tx -> store.cancel(tx, id)
-                .compose(cancelled -> cancelled == null
-                        ? notCancelled(tx, id)
-                        : outbox.append(tx, FlightEvents.cancelled(cancelled, traceparent))
-                                .map(cancelled)));
+                .compose(cancelled -> cancelled == null ? notCancelled(tx, id) : announce(tx, cancelled, traceparent)));
+    }
+
+    private Future<Booking> announce(SqlConnection tx, Booking cancelled, String traceparent) {
+        OutboxEvent event = FlightEvents.cancelled(cancelled, traceparent);
+        tx.transaction().completion().onSuccess(committed -> FlightEvents.tell(log, event));
+        return outbox.append(tx, event).map(cancelled);
     }
 
     private Future<Booking> notCancelled(SqlConnection tx, UUID id) {

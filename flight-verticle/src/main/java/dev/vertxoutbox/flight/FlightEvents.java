@@ -3,6 +3,7 @@ package dev.vertxoutbox.flight;
 import dev.vertxoutbox.outbox.OutboxEvent;
 import io.vertx.core.json.JsonObject;
 import java.util.UUID;
+import org.slf4j.Logger;
 
 /** The events that this module announces, as in {@code asyncapi.yaml}. */
 final class FlightEvents {
@@ -19,6 +20,18 @@ final class FlightEvents {
 
     static OutboxEvent cancelled(Booking booking, String traceparent) {
         return event("flight.cancelled", 2, booking.id(), bookingId(booking.id()), traceparent);
+    }
+
+    /** For those who follow single bookings through the log. */
+    static void tell(Logger log, OutboxEvent event) {
+        String traceparent = event.traceparent();
+        if (log.isDebugEnabled() && traceparent != null) {
+            Traceparent.addTo(log.atDebug(), traceparent)
+                    .addKeyValue("eventId", event.id())
+                    .addKeyValue("eventType", event.type())
+                    .addKeyValue("subject", event.subject())
+                    .log("Committed a booking's change with its event");
+        }
     }
 
     private static JsonObject bookingId(UUID id) {

@@ -47,7 +47,7 @@ final class FlightOperations {
 
     private Future<Void> bookFlight(RoutingContext ctx, Arguments arguments) {
         Flight flight = FlightReader.read(arguments.requiredBody());
-        return bookings.book(flight, arguments.text("Idempotency-Key"), Traceparent.of(ctx))
+        return bookings.book(flight, arguments.text("Idempotency-Key"), RequestSpans.traceparent(ctx))
                 .compose(result -> created(ctx, result));
     }
 
@@ -92,7 +92,7 @@ final class FlightOperations {
     }
 
     private Future<Void> cancelFlight(RoutingContext ctx, Arguments arguments) {
-        return bookings.cancel(arguments.id(), Traceparent.of(ctx)).compose(booking -> ok(ctx, booking));
+        return bookings.cancel(arguments.id(), RequestSpans.traceparent(ctx)).compose(booking -> ok(ctx, booking));
     }
 
     private Future<Void> watchFlight(RoutingContext ctx, Arguments arguments) {

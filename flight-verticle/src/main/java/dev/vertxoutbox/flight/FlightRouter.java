@@ -35,13 +35,20 @@ final class FlightRouter {
     private final Vertx vertx;
     private final Contract contract;
     private final Connections connections;
+    private final RequestSpans spans;
     private final @Nullable AccessTokens tokens;
 
     /** @param tokens what lets requests in, or null for all of them */
-    FlightRouter(Vertx vertx, Contract contract, Connections connections, @Nullable AccessTokens tokens) {
+    FlightRouter(
+            Vertx vertx,
+            Contract contract,
+            Connections connections,
+            RequestSpans spans,
+            @Nullable AccessTokens tokens) {
         this.vertx = vertx;
         this.contract = contract;
         this.connections = connections;
+        this.spans = spans;
         this.tokens = tokens;
     }
 
@@ -53,6 +60,7 @@ final class FlightRouter {
     Router build(Map<String, FlightOperations.Handler> handlers) {
         RouterBuilder builder = RouterBuilder.create(vertx, contract.openApi());
         builder.rootHandler(connections::requested);
+        builder.rootHandler(spans::start);
         builder.rootHandler(FlightRouter::addHeaders);
         for (OpenAPIRoute route : builder.getRoutes()) {
             String id = route.getOperation().getOperationId();
@@ -73,6 +81,9 @@ final class FlightRouter {
         ArgumentReader reader = new ArgumentReader(route.getOperation());
         route.setDoValidation(false);
         boolean hasBody = route.getOperation().getRequestBody() != null;
+        if (spans.areRecorded()) {
+            route.addHandler(RequestSpans.routed(route.getOperation().getAbsoluteOpenAPIPath()));
+        }
         if (tokens != null) {
             route.addHandler(new ScopeGuard(tokens, scopes(route.getOperation().getOperationId())));
         }
@@ -118,7 +129,6 @@ final class FlightRouter {
     }
 
     private static void addHeaders(RoutingContext ctx) {
-        Traceparent.identify(ctx.request());
         addSecurityHeaders(ctx.response());
         ctx.next();
     }

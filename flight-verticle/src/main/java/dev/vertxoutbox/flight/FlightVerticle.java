@@ -5,6 +5,7 @@ import dev.vertxoutbox.inbox.InboxStatus;
 import dev.vertxoutbox.outbox.Outbox;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -31,6 +32,7 @@ public final class FlightVerticle extends VerticleBase {
     private final FlightConfig config;
     private final SqsAsyncClient sqs;
     private final MeterRegistry meters;
+    private final OpenTelemetry openTelemetry;
 
     private volatile @Nullable Running running;
 
@@ -42,9 +44,22 @@ public final class FlightVerticle extends VerticleBase {
      * @param meters where the meters {@code flight.*} and those of the inbox are registered
      */
     public FlightVerticle(FlightConfig config, SqsAsyncClient sqs, MeterRegistry meters) {
+        this(config, sqs, meters, OpenTelemetry.noop());
+    }
+
+    /**
+     * A service that records spans of its requests and of the payment events that it processes.
+     *
+     * @param config how to serve
+     * @param sqs as above
+     * @param meters as above
+     * @param openTelemetry where the spans go; {@link OpenTelemetry#noop()} for none
+     */
+    public FlightVerticle(FlightConfig config, SqsAsyncClient sqs, MeterRegistry meters, OpenTelemetry openTelemetry) {
         this.config = config;
         this.sqs = sqs;
         this.meters = meters;
+        this.openTelemetry = openTelemetry;
     }
 
     /** Completes when the API accepts connections; fails when the port is in use, or with {@link SigningKeysException}. */
@@ -79,10 +94,11 @@ public final class FlightVerticle extends VerticleBase {
                 new Outbox(pool),
                 new Places(config.maxConnections()),
                 new Places(config.maxWatchers()));
-        List<ApiVerticle> api = Stream.generate(() -> new ApiVerticle(config, shared, meters))
+        RequestSpans spans = new RequestSpans(openTelemetry);
+        List<ApiVerticle> api = Stream.generate(() -> new ApiVerticle(config, shared, meters, spans))
                 .limit(config.instances())
                 .toList();
-        return new Running(pool, shared, api, new PaymentsVerticle(config, pool, sqs, meters));
+        return new Running(pool, shared, api, new PaymentsVerticle(config, pool, sqs, meters, openTelemetry));
     }
 
     private Future<String> deploy(Running parts) {

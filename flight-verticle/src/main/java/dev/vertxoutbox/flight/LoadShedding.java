@@ -1,5 +1,6 @@
 package dev.vertxoutbox.flight;
 
+import io.opentelemetry.api.trace.Span;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -22,14 +23,16 @@ final class LoadShedding implements Handler<HttpServerRequest> {
 
     private final Handler<HttpServerRequest> router;
     private final BooleanSupplier full;
+    private final RequestSpans spans;
     private final Refusal refusal = new Refusal.Unavailable(GroupCommit.refusal());
     private final Buffer body = refusal.problem().toJson().toBuffer();
     private final OutageLog outage = new OutageLog();
 
     /** @param full whether more bookings would be refused */
-    LoadShedding(Handler<HttpServerRequest> router, BooleanSupplier full) {
+    LoadShedding(Handler<HttpServerRequest> router, BooleanSupplier full, RequestSpans spans) {
         this.router = router;
         this.full = full;
+        this.spans = spans;
     }
 
     @Override
@@ -43,13 +46,13 @@ final class LoadShedding implements Handler<HttpServerRequest> {
 
     private void refuse(HttpServerRequest request) {
         outage.report(refusal);
-        Traceparent.identify(request);
+        Span span = spans.start(request);
         FlightRouter.addSecurityHeaders(request.response());
         request.response()
                 .setStatusCode(refusal.problem().status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
                 .putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER)
                 .end(body)
-                .otherwiseEmpty();
+                .onComplete(answered -> RequestSpans.end(span, request.response()));
     }
 }

@@ -35,11 +35,7 @@ final class PaymentEvents {
         UUID id = bookingId(event);
         return store.settle(tx, id, status).map(settled -> {
             if (settled == null) {
-                log.atInfo()
-                        .addKeyValue("eventId", event.id())
-                        .addKeyValue("eventType", event.type())
-                        .addKeyValue("bookingId", id)
-                        .log("No pending booking for payment event");
+                event.addTo(log.atInfo()).addKeyValue("bookingId", id).log("No pending booking for payment event");
             }
             return null;
         });

@@ -3,6 +3,7 @@ package dev.vertxoutbox.flight;
 import dev.vertxoutbox.inbox.Inbox;
 import dev.vertxoutbox.inbox.InboxStatus;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.sqlclient.Pool;
@@ -20,22 +21,26 @@ final class PaymentsVerticle extends VerticleBase {
     private final Pool pool;
     private final SqsAsyncClient sqs;
     private final MeterRegistry meters;
+    private final OpenTelemetry openTelemetry;
 
     private volatile @Nullable Running running;
 
     private record Running(Inbox inbox, BackgroundLoop cleaner) {}
 
     /** @param pool stays the caller's to close */
-    PaymentsVerticle(FlightConfig config, Pool pool, SqsAsyncClient sqs, MeterRegistry meters) {
+    PaymentsVerticle(
+            FlightConfig config, Pool pool, SqsAsyncClient sqs, MeterRegistry meters, OpenTelemetry openTelemetry) {
         this.config = config;
         this.pool = pool;
         this.sqs = sqs;
         this.meters = meters;
+        this.openTelemetry = openTelemetry;
     }
 
     @Override
     public Future<?> start() {
-        Inbox inbox = new Inbox(vertx, pool, sqs, config.payments(), new PaymentEvents().handlers(), meters);
+        Inbox inbox =
+                new Inbox(vertx, pool, sqs, config.payments(), new PaymentEvents().handlers(), meters, openTelemetry);
         BackgroundLoop cleaner = new BackgroundLoop(
                 vertx, "idempotency-keys", CLEANER_LONGEST_PAUSE, meters, new KeyCleaner(new Database(pool)));
         return inbox.start().onSuccess(started -> {

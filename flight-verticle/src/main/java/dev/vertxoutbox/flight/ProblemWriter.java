@@ -110,10 +110,9 @@ final class ProblemWriter {
         if (status == 503) {
             outage.report(ctx.failure());
         } else {
-            log.atError()
+            Traceparent.addTo(log.atError(), RequestSpans.traceparent(ctx))
                     .addKeyValue("method", ctx.request().method())
                     .addKeyValue("status", status)
-                    .addKeyValue("traceparent", Traceparent.of(ctx))
                     .setCause(ctx.failure())
                     .log("Request failed");
         }

@@ -9,6 +9,7 @@ import dev.vertxoutbox.sandbox.SandboxExtension;
 import dev.vertxoutbox.sandbox.TestDatabase;
 import dev.vertxoutbox.sandbox.TestQueues;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -56,7 +57,11 @@ class ContractIT {
         Map<String, FlightOperations.Handler> incomplete = new HashMap<>(handlers(vertx));
         incomplete.remove("cancelFlight");
         FlightRouter router = new FlightRouter(
-                vertx, contract, new Connections(vertx, new Places(1), new SimpleMeterRegistry()), null);
+                vertx,
+                contract,
+                new Connections(vertx, new Places(1), new SimpleMeterRegistry()),
+                new RequestSpans(OpenTelemetry.noop()),
+                null);
         assertThatThrownBy(() -> router.build(incomplete))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("cancelFlight");

@@ -7,6 +7,7 @@ import dev.vertxoutbox.sandbox.TestDatabase;
 import dev.vertxoutbox.sandbox.TestQueues;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -65,13 +66,23 @@ final class FlightService {
 
     static FlightService start(Vertx vertx, TestDatabase db, TestQueues queues, UnaryOperator<FlightConfig> customize)
             throws TimeoutException {
+        return start(vertx, db, queues, customize, OpenTelemetry.noop());
+    }
+
+    static FlightService start(
+            Vertx vertx,
+            TestDatabase db,
+            TestQueues queues,
+            UnaryOperator<FlightConfig> customize,
+            OpenTelemetry openTelemetry)
+            throws TimeoutException {
         Pool superuser = db.pool(vertx);
         FlightConfig config = FlightConfig.of(login(superuser, db.connectOptions()), queues.paymentUrl())
                 .withHttpPort(0)
                 .withPayments(InboxConfig.of(FlightConfig.CONSUMER, queues.paymentUrl())
                         .withLongPoll(Duration.ofSeconds(1)));
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        FlightVerticle verticle = new FlightVerticle(customize.apply(config), queues.client(), meters);
+        FlightVerticle verticle = new FlightVerticle(customize.apply(config), queues.client(), meters, openTelemetry);
         String id = vertx.deployVerticle(verticle).await(20, SECONDS);
         return new FlightService(vertx, verticle, id, superuser, meters);
     }

@@ -1,5 +1,6 @@
 package dev.vertxoutbox.inbox;
 
+import io.opentelemetry.api.trace.Span;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -16,6 +17,7 @@ final class Attempt {
     private final Delivery delivery;
     private boolean abandoned;
     private @Nullable InboxEvent event;
+    private Span span = Span.getInvalid();
 
     Attempt(Context context, Duration limit, Delivery delivery) {
         this.context = context;
@@ -27,8 +29,16 @@ final class Attempt {
         return delivery;
     }
 
-    void isAbout(InboxEvent parsed) {
+    /** {@return the event} */
+    InboxEvent isAbout(InboxEvent parsed, Span started) {
         event = parsed;
+        span = started;
+        return parsed;
+    }
+
+    /** That of this try; one that records nothing until the message is read, and when nothing is traced. */
+    Span span() {
+        return span;
     }
 
     /** The event, as far as the message could be read. */

@@ -6,13 +6,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the attributes of a CloudEvent, and says which one is wrong. */
 final class CloudEvent {
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
-
     private static final int LONGEST_KEY = 256;
 
     private final JsonObject envelope;
@@ -101,10 +98,7 @@ final class CloudEvent {
 
     /** W3C Trace Context: one that cannot be read is ignored. */
     private @Nullable String traceparent() {
-        return envelope.getValue("traceparent") instanceof String text
-                        && TRACEPARENT.matcher(text).matches()
-                ? text
-                : null;
+        return envelope.getValue("traceparent") instanceof String text && Traceparent.isValid(text) ? text : null;
     }
 
     private JsonObject data() {

@@ -1,6 +1,7 @@
 package dev.vertxoutbox.inbox;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -42,6 +43,7 @@ final class Engine {
             InboxConfig config,
             Map<String, EventHandler> handlersByEventType,
             MeterRegistry meters,
+            OpenTelemetry openTelemetry,
             Duration sharedLimit) {
         this.context = context;
         this.config = config;
@@ -64,7 +66,16 @@ final class Engine {
                 new SharedTransactions(context, new Transactions(pool, store), metrics, sharedLimit);
         OrderCheck orderCheck = new OrderCheck(queue::mostReceives, config.gapPatience(), Clock.systemUTC());
         Processing processing = new Processing(
-                context, config, handlersByEventType, store, transactions, database, orderCheck, deadLetters, metrics);
+                context,
+                config,
+                handlersByEventType,
+                store,
+                transactions,
+                database,
+                orderCheck,
+                deadLetters,
+                metrics,
+                new ProcessSpans(openTelemetry, config));
         groups = new MessageGroups(processing, deletes, returns);
         reception = new Reception(queue, database, polling, metrics, config.longPoll());
         pollers = IntStream.range(0, config.pollers())

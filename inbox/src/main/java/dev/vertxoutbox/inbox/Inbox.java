@@ -1,6 +1,7 @@
 package dev.vertxoutbox.inbox;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -51,7 +52,37 @@ public final class Inbox {
             InboxConfig config,
             Map<String, EventHandler> handlersByEventType,
             MeterRegistry meters) {
-        this(vertx, pool, sqs, config, handlersByEventType, meters, SharedTransactions.limit(config.handlerTimeout()));
+        this(vertx, pool, sqs, config, handlersByEventType, meters, OpenTelemetry.noop());
+    }
+
+    /**
+     * Creates an inbox that does not poll yet, and that records a span for each try to process a message.
+     *
+     * @param vertx as above
+     * @param pool as above
+     * @param sqs as above
+     * @param config as above
+     * @param handlersByEventType as above
+     * @param meters as above
+     * @param openTelemetry where the spans go; {@link OpenTelemetry#noop()} for none
+     */
+    public Inbox(
+            Vertx vertx,
+            Pool pool,
+            SqsAsyncClient sqs,
+            InboxConfig config,
+            Map<String, EventHandler> handlersByEventType,
+            MeterRegistry meters,
+            OpenTelemetry openTelemetry) {
+        this(
+                vertx,
+                pool,
+                sqs,
+                config,
+                handlersByEventType,
+                meters,
+                openTelemetry,
+                SharedTransactions.limit(config.handlerTimeout()));
     }
 
     /** @param sharedLimit how long the transaction of several events may take */
@@ -62,11 +93,12 @@ public final class Inbox {
             InboxConfig config,
             Map<String, EventHandler> handlersByEventType,
             MeterRegistry meters,
+            OpenTelemetry openTelemetry,
             Duration sharedLimit) {
         this.context = vertx.getOrCreateContext();
         this.config = config;
-        this.engine =
-                new Engine(vertx, context, pool, sqs, config, Map.copyOf(handlersByEventType), meters, sharedLimit);
+        this.engine = new Engine(
+                vertx, context, pool, sqs, config, Map.copyOf(handlersByEventType), meters, openTelemetry, sharedLimit);
     }
 
     /**

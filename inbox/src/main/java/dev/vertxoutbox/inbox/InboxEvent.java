@@ -1,9 +1,11 @@
 package dev.vertxoutbox.inbox;
 
+import io.opentelemetry.context.Context;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * An event as its producer wrote it: a <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md">
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param subject what the event is about; events of one subject share a message group
  * @param time when the event was written
  * @param sequence position among the events of its source and subject, counted from 1, when the producer numbers them
- * @param traceparent W3C trace context to carry on to events written in reaction
+ * @param traceparent W3C trace context to carry on to events written in reaction: that of the span in which the event is
+ *     processed where spans are recorded, else what its producer wrote
  * @param data payload; do not change it
  * @param order where it stands among the events of its subject; {@link EventOrder#UNKNOWN} before the inbox has looked
  */
@@ -39,6 +42,37 @@ public record InboxEvent(
      */
     public static InboxEvent parse(String body) {
         return new CloudEvent(body).read();
+    }
+
+    /**
+     * The parent for spans of what is done in reaction.
+     *
+     * @return a context with the span that {@link #traceparent} names; the root context without one
+     */
+    public Context traceContext() {
+        return Traceparent.context(traceparent);
+    }
+
+    /**
+     * Says in a log line which event it is about: adds {@code eventId}, {@code eventType} and {@code subject}, and {@code
+     * traceId} and {@code spanId} if it has a trace context.
+     *
+     * @param line to be added to
+     * @return the line
+     */
+    public LoggingEventBuilder addTo(LoggingEventBuilder line) {
+        LoggingEventBuilder described =
+                line.addKeyValue("eventId", id).addKeyValue("eventType", type).addKeyValue("subject", subject);
+        String trace = traceparent;
+        return trace == null
+                ? described
+                : described
+                        .addKeyValue("traceId", () -> Traceparent.traceId(trace))
+                        .addKeyValue("spanId", () -> Traceparent.spanId(trace));
+    }
+
+    InboxEvent withTraceparent(String newTraceparent) {
+        return new InboxEvent(id, type, source, subject, time, sequence, newTraceparent, data, order);
     }
 
     InboxEvent with(EventOrder found) {

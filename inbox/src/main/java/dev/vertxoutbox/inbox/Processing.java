@@ -24,6 +24,7 @@ final class Processing {
     private final OrderCheck orderCheck;
     private final DeadLetters deadLetters;
     private final InboxMetrics metrics;
+    private final ProcessSpans spans;
 
     Processing(
             Context context,
@@ -34,7 +35,8 @@ final class Processing {
             Database database,
             OrderCheck orderCheck,
             DeadLetters deadLetters,
-            InboxMetrics metrics) {
+            InboxMetrics metrics,
+            ProcessSpans spans) {
         this.context = context;
         this.config = config;
         this.handlersByEventType = handlersByEventType;
@@ -44,6 +46,7 @@ final class Processing {
         this.orderCheck = orderCheck;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
+        this.spans = spans;
     }
 
     /**
@@ -58,7 +61,10 @@ final class Processing {
                         ? sendToDeadLetters(attempt, malformed)
                         : Future.failedFuture(failure))
                 .onFailure(failure -> failed(attempt, failure))
-                .onComplete(done -> sample.stop(metrics.handling));
+                .onComplete(done -> {
+                    sample.stop(metrics.handling);
+                    attempt.span().end();
+                });
     }
 
     private Future<Void> handle(CloudEvent envelope, Attempt attempt) {
@@ -66,8 +72,7 @@ final class Processing {
         if (handler == null) {
             return pass(envelope.readNumbered());
         }
-        InboxEvent event = envelope.read();
-        attempt.isAbout(event);
+        InboxEvent event = spans.begin(envelope.read(), attempt);
         return handler instanceof TransactionalHandler transactional
                 ? apply(event, attempt, seen -> transactional.effectOf(inOrder(event, attempt, seen)))
                 : prepare(event, attempt, handler);
@@ -83,7 +88,7 @@ final class Processing {
     private Future<Void> prepare(InboxEvent event, Attempt attempt, EventHandler handler) {
         return store.find(event).compose(seen -> {
             if (seen.processed()) {
-                return duplicate(event);
+                return duplicate(event, attempt);
             }
             InboxEvent ordered = inOrder(event, attempt, seen);
             return attempt.guard(() -> handler.prepare(ordered))
@@ -100,9 +105,10 @@ final class Processing {
         return transactions.applyOnce(event, effect, attempt).compose(seen -> {
             database.worked();
             if (seen.processed()) {
-                return duplicate(event);
+                return duplicate(event, attempt);
             }
             metrics.handled.increment();
+            attempt.span().setAttribute(ProcessSpans.OUTCOME, "applied");
             logger(log.atDebug(), event).log("Processed an event");
             tellOrder(event, seen);
             return Future.succeededFuture();
@@ -126,7 +132,8 @@ final class Processing {
         }
     }
 
-    private Future<Void> duplicate(InboxEvent event) {
+    private Future<Void> duplicate(InboxEvent event, Attempt attempt) {
+        attempt.span().setAttribute(ProcessSpans.OUTCOME, "duplicate");
         metrics.duplicates.increment();
         logger(log.atDebug(), event).log("Acknowledged an event that was processed before");
         return Future.succeededFuture();
@@ -134,6 +141,8 @@ final class Processing {
 
     private Future<Void> sendToDeadLetters(Attempt attempt, MalformedEventException malformed) {
         metrics.malformed.increment();
+        attempt.span().setAttribute(ProcessSpans.OUTCOME, "malformed");
+        ProcessSpans.failed(attempt.span(), malformed);
         logger(log.atWarn(), attempt)
                 .addKeyValue("reason", malformed.getMessage())
                 .log("Sends a malformed message to the dead-letter queue");
@@ -145,10 +154,13 @@ final class Processing {
     private void failed(Attempt attempt, Throwable failure) {
         if (failure instanceof SequenceGapException) {
             metrics.gapWaits.increment();
+            attempt.span().setAttribute(ProcessSpans.OUTCOME, "too_early");
             logger(log.atDebug(), attempt).log("An event waits for an earlier one of its subject");
             return;
         }
         metrics.failures.increment();
+        attempt.span().setAttribute(ProcessSpans.OUTCOME, "failed");
+        ProcessSpans.failed(attempt.span(), failure);
         if (failure instanceof HandlerFailure || failure instanceof TimeoutException) {
             logger(log.atWarn(), attempt).setCause(failure).log("Gives back a message that could not be processed");
         } else {
@@ -157,10 +169,7 @@ final class Processing {
     }
 
     private LoggingEventBuilder logger(LoggingEventBuilder level, InboxEvent event) {
-        return level.addKeyValue("consumer", config.consumer())
-                .addKeyValue("eventId", event.id())
-                .addKeyValue("eventType", event.type())
-                .addKeyValue("subject", event.subject());
+        return event.addTo(level.addKeyValue("consumer", config.consumer()));
     }
 
     private LoggingEventBuilder logger(LoggingEventBuilder level, Attempt attempt) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.vertxoutbox.sandbox.Sandbox;
 import dev.vertxoutbox.sandbox.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -48,6 +49,8 @@ final class Bench implements AutoCloseable {
     @Nullable
     Duration sharedLimit;
 
+    OpenTelemetry openTelemetry = OpenTelemetry.noop();
+
     private final Vertx vertx;
     private final List<Inbox> inboxes = new ArrayList<>();
 
@@ -72,7 +75,7 @@ final class Bench implements AutoCloseable {
     /** Starts an inbox; it is stopped with the bench. */
     Inbox start(InboxConfig config, SqsAsyncClient client, EventHandler handler) {
         Duration limit = sharedLimit == null ? SharedTransactions.limit(config.handlerTimeout()) : sharedLimit;
-        Inbox inbox = new Inbox(vertx, pool, client, config, Map.of(TYPE, handler), meters, limit);
+        Inbox inbox = new Inbox(vertx, pool, client, config, Map.of(TYPE, handler), meters, openTelemetry, limit);
         inboxes.add(inbox);
         done(inbox.start());
         return inbox;

@@ -38,10 +38,11 @@ public final class Application {
     private static final int MANAGEMENT_SILENCE_SECONDS = 60;
 
     private final Settings settings;
-    private final Metrics metrics = new Metrics();
-    private final Vertx vertx = metrics.vertx().build();
-    private final EventLoops loops = new EventLoops(vertx);
-    private final Health health = new Health(loops);
+    private final Metrics metrics;
+    private final Tracing tracing;
+    private final Vertx vertx;
+    private final EventLoops loops;
+    private final Health health;
     private final Pool pool;
     private final @Nullable SqsClients sqs;
     private final RoleVerticles verticles;
@@ -50,6 +51,11 @@ public final class Application {
 
     private Application(Settings settings, Consumer<Router> moreRoutes, UnaryOperator<SimulatedGatewayConfig> gateway) {
         this.settings = settings;
+        this.metrics = new Metrics();
+        this.tracing = Tracing.of(settings.tracing(), metrics.registry());
+        this.vertx = metrics.vertx().build();
+        this.loops = new EventLoops(vertx);
+        this.health = new Health(loops);
         this.sqs = settings.sqs() == null ? null : new SqsClients(settings.sqs());
         this.pool = PgBuilder.pool()
                 .connectingTo(settings.database().connectOptions("outbox-management"))
@@ -65,7 +71,10 @@ public final class Application {
                 .using(vertx)
                 .build();
         this.verticles = new RoleVerticles(
-                vertx, sqs == null ? List.of() : RoleVerticle.all(settings, sqs, metrics.registry(), gateway));
+                vertx,
+                sqs == null
+                        ? List.of()
+                        : RoleVerticle.all(settings, sqs, metrics.registry(), tracing.openTelemetry(), gateway));
         this.console = new Console(
                 vertx, metrics.registry(), ConsoleSubject.of(settings, new OutboxAdmin(pool), verticles, queues()));
         this.management =
@@ -215,7 +224,7 @@ public final class Application {
 
     /**
      * Stops in order: readiness goes down, HTTP stops accepting and consumers finish what they hold, the relay finishes
-     * what is in flight, and the connections are closed.
+     * what is in flight, the connections are closed, and the last spans are sent.
      *
      * @return completed, never failed, when nothing is left; after about 30 s at most
      */
@@ -226,11 +235,19 @@ public final class Application {
                 .eventually(console::close)
                 .eventually(pool::close)
                 .eventually(this::closeSqs)
+                .eventually(this::closeTracing)
                 .eventually(vertx::close)
                 .transform(closed -> {
                     metrics.close();
                     return Future.succeededFuture();
                 });
+    }
+
+    private Future<Void> closeTracing() {
+        return vertx.executeBlocking(() -> {
+            tracing.close();
+            return null;
+        });
     }
 
     private Future<Void> closeSqs() {

@@ -8,6 +8,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Typed access to environment variables. Each failure is a {@link ConfigurationException} that names the variable, the
@@ -23,6 +24,14 @@ final class Environment {
     /** The value, unless absent or empty. */
     Optional<String> find(Variable variable) {
         return Optional.ofNullable(values.get(variable.name())).filter(value -> !value.isEmpty());
+    }
+
+    /** All variables of a library that reads more than are listed, by name; without those that are empty. */
+    Map<String, String> startingWith(String prefix) {
+        return values.entrySet().stream()
+                .filter(entry ->
+                        entry.getKey().startsWith(prefix) && !entry.getValue().isEmpty())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     String text(Variable variable, String fallback) {
@@ -128,7 +137,7 @@ final class Environment {
                 variable, "is wrong: '%s' is not %s".formatted(find(variable).orElse(""), expected));
     }
 
-    private static Optional<URI> parseUrl(String value) {
+    static Optional<URI> parseUrl(String value) {
         try {
             URI uri = new URI(value);
             boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());

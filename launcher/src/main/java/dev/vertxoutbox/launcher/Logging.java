@@ -3,7 +3,6 @@ package dev.vertxoutbox.launcher;
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -17,11 +16,18 @@ public final class Logging {
     private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %-22logger{0} %msg %kvp{NONE}%n";
     private static final int QUEUE = 4096;
 
+    // Held here, as their level goes with them when they are collected.
+    private static final java.util.logging.Logger JDBC = java.util.logging.Logger.getLogger("org.postgresql");
+    private static final java.util.logging.Logger OPENTELEMETRY =
+            java.util.logging.Logger.getLogger("io.opentelemetry");
+
     private Logging() {}
 
-    /** @throws ConfigurationException when {@code LOG_FORMAT} is neither {@code text} nor {@code json} */
+    /** @throws ConfigurationException when {@code LOG_FORMAT} or {@code LOG_LEVEL} is none of the values it may have */
     public static void configure(Map<String, String> environment) {
-        String format = new Environment(environment).oneOf(Variable.LOG_FORMAT, "text", List.of("text", "json"));
+        Environment env = new Environment(environment);
+        String format = env.oneOf(Variable.LOG_FORMAT, "text", List.of("text", "json"));
+        String level = env.oneOf(Variable.LOG_LEVEL, "info", List.of("info", "debug"));
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
@@ -33,13 +39,15 @@ public final class Logging {
         async.start();
         context.getLogger("ROOT").addAppender(async);
         context.getLogger("ROOT").setLevel(Level.WARN);
-        context.getLogger("dev.vertxoutbox").setLevel(Level.INFO);
+        context.getLogger("dev.vertxoutbox").setLevel(Level.toLevel(level));
         // Flyway warns of every notice, such as that of CREATE SCHEMA IF NOT EXISTS.
         context.getLogger("org.flywaydb").setLevel(Level.ERROR);
         // Pools of one name share their meters, of which Micrometer warns.
         context.getLogger("io.micrometer").setLevel(Level.ERROR);
         // The JDBC driver logs through java.util.logging what its exceptions say as well.
-        java.util.logging.Logger.getLogger("org.postgresql").setLevel(java.util.logging.Level.OFF);
+        JDBC.setLevel(java.util.logging.Level.OFF);
+        // Tracing tells whether spans are sent.
+        OPENTELEMETRY.setLevel(java.util.logging.Level.OFF);
     }
 
     /** Writes what is queued; nothing is logged afterwards. */
@@ -59,14 +67,8 @@ public final class Logging {
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, String format) {
         if (format.equals("json")) {
-            JsonEncoder json = new JsonEncoder();
+            JsonLines json = new JsonLines();
             json.setContext(context);
-            json.setWithSequenceNumber(false);
-            json.setWithNanoseconds(false);
-            json.setWithContext(false);
-            json.setWithArguments(false);
-            json.setWithFormattedMessage(true);
-            json.setWithMessage(false);
             json.start();
             return json;
         }

@@ -18,7 +18,8 @@ record Settings(
         @Nullable SqsSettings sqs,
         @Nullable FlightSettings flight,
         @Nullable RelaySettings relay,
-        @Nullable PaymentSettings payment) {
+        @Nullable PaymentSettings payment,
+        @Nullable TracingSettings tracing) {
 
     /** @throws ConfigurationException when a variable that one of the roles uses is wrong or missing */
     static Settings from(Map<String, String> environment, Set<Role> roles) {
@@ -31,7 +32,8 @@ record Settings(
                 queues ? SqsSettings.from(env) : null,
                 ifRole(roles, Role.FLIGHT, env, FlightSettings::from),
                 ifRole(roles, Role.RELAY, env, RelaySettings::from),
-                ifRole(roles, Role.PAYMENT, env, PaymentSettings::from));
+                ifRole(roles, Role.PAYMENT, env, PaymentSettings::from),
+                queues ? TracingSettings.from(env, roles) : null);
         settings.checkPorts();
         return settings;
     }

@@ -50,7 +50,23 @@ enum Variable {
     PAYMENT_GATEWAY_ERROR_RATE(
             "0", "Share of calls that the simulated gateway leaves without an answer, half of them charged; 0 to 1."),
     PAYMENT_GATEWAY_DECLINE_RATE("0", "Share of fares within the limit that the simulated gateway declines; 0 to 1."),
-    LOG_FORMAT("text", "`text` or `json` (one object a line).");
+    LOG_FORMAT("text", "`text` or `json` (one object a line)."),
+    LOG_LEVEL("info", "`info`, or `debug` for a line for each booking and each event that is sent or processed."),
+    OTEL_EXPORTER_OTLP_ENDPOINT(
+            "none",
+            "Base URL of a collector that takes OTLP over HTTP, for example `http://localhost:4318`; spans are recorded and sent there."),
+    OTEL_EXPORTER_OTLP_HEADERS(
+            "none", "`name=value` pairs separated by commas, sent with the spans; for access tokens."),
+    OTEL_SERVICE_NAME(
+            "outbox", "`service.name` of the spans; of a process with one role by default `outbox-` and the role."),
+    OTEL_RESOURCE_ATTRIBUTES(
+            "none",
+            "`name=value` pairs separated by commas that describe the process, for example `deployment.environment.name=test`."),
+    OTEL_TRACES_SAMPLER(
+            "parentbased_always_on",
+            "Which requests are recorded: a sampler of the OpenTelemetry SDK, for example `parentbased_traceidratio`."),
+    OTEL_TRACES_SAMPLER_ARG(
+            "1.0", "Argument of the sampler; of `parentbased_traceidratio` the share of requests, 0 to 1.");
 
     private final String fallback;
     private final String description;

@@ -70,6 +70,8 @@ class EnvironmentTest {
             RELAY_ROUTES         | flight=http://localhost/a
             RELAY_ROUTES         | a=http://h/a.fifo,
             RELAY_ROUTES         | a=http://h/a.fifo,a=http://h/b.fifo
+            OTEL_EXPORTER_OTLP_ENDPOINT  | localhost:4318
+            OTEL_EXPORTER_OTLP_ENDPOINT  | grpc://localhost
             PAYMENT_LIMIT        | lots
             PAYMENT_LIMIT        | -1
             PAYMENT_LIMIT        | 1e9

@@ -109,6 +109,7 @@ class JarIT {
     void wrongConfigurationIsOneLineAndExitCode2() throws Exception {
         assertFails(with("RELAY_POLL_INTERVAL", "5s"), 2, "RELAY_POLL_INTERVAL", "relay");
         assertFails(with("LOG_FORMAT", "xml"), 2, "LOG_FORMAT", "relay");
+        assertFails(with("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"), 2, "OTEL_EXPORTER_OTLP_ENDPOINT", "relay");
         assertFails(with("FLIGHT_QUEUE_URL", ""), 2, "FLIGHT_QUEUE_URL", "payment");
         assertFails(environment, 2, "'replay'", "replay");
     }

@@ -14,6 +14,6 @@ public final class PaymentSide {
     public static Map<String, EventHandler> handlers(
             Vertx vertx, Pool pool, SimulatedGatewayConfig config, RandomGenerator random) {
         PaymentGateway gateway = new SimulatedGateway(vertx, pool, () -> config, random);
-        return new Payments(new PaymentStore(pool), gateway, new Outbox(pool)).handlers();
+        return new Payments(new PaymentStore(pool), event -> gateway, new Outbox(pool)).handlers();
     }
 }

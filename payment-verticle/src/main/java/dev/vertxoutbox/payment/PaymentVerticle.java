@@ -6,6 +6,7 @@ import dev.vertxoutbox.outbox.Outbox;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetClientOptions;
@@ -36,6 +37,7 @@ public final class PaymentVerticle extends VerticleBase {
     private final PaymentConfig config;
     private final SqsAsyncClient sqs;
     private final MeterRegistry metrics;
+    private final OpenTelemetry openTelemetry;
     private final Supplier<SimulatedGatewayConfig> simulated;
     private final UnaryOperator<PaymentGateway> between;
 
@@ -64,24 +66,45 @@ public final class PaymentVerticle extends VerticleBase {
             SqsAsyncClient sqs,
             MeterRegistry metrics,
             Supplier<SimulatedGatewayConfig> simulated) {
-        this(config, sqs, metrics, simulated, UnaryOperator.identity());
+        this(config, sqs, metrics, OpenTelemetry.noop(), simulated);
+    }
+
+    /**
+     * A service that records spans of the events that it processes and of its calls to the gateway.
+     *
+     * @param config what to consume, and with which database
+     * @param sqs as above
+     * @param metrics as above
+     * @param openTelemetry where the spans go; {@link OpenTelemetry#noop()} for none
+     * @param simulated how the simulated gateway behaves instead of {@link PaymentConfig#gateway()}; asked at each call to
+     *     it, on an event loop
+     */
+    public PaymentVerticle(
+            PaymentConfig config,
+            SqsAsyncClient sqs,
+            MeterRegistry metrics,
+            OpenTelemetry openTelemetry,
+            Supplier<SimulatedGatewayConfig> simulated) {
+        this(config, sqs, metrics, openTelemetry, simulated, UnaryOperator.identity());
     }
 
     /** With something between the service and its gateway, as tests have it. */
     PaymentVerticle(
             PaymentConfig config, SqsAsyncClient sqs, MeterRegistry metrics, UnaryOperator<PaymentGateway> between) {
-        this(config, sqs, metrics, config::gateway, between);
+        this(config, sqs, metrics, OpenTelemetry.noop(), config::gateway, between);
     }
 
     private PaymentVerticle(
             PaymentConfig config,
             SqsAsyncClient sqs,
             MeterRegistry metrics,
+            OpenTelemetry openTelemetry,
             Supplier<SimulatedGatewayConfig> simulated,
             UnaryOperator<PaymentGateway> between) {
         this.config = config;
         this.sqs = sqs;
         this.metrics = metrics;
+        this.openTelemetry = openTelemetry;
         this.simulated = simulated;
         this.between = between;
     }
@@ -92,12 +115,12 @@ public final class PaymentVerticle extends VerticleBase {
         Pool books = pool("simulated-gateway", GATEWAY_CONNECTIONS);
         PaymentGateway provider = new SimulatedGateway(vertx, books, simulated, new SplittableRandom());
         Counter failures = metrics.counter(FAILURES);
-        RetryingGateway patient =
-                new RetryingGateway(vertx, between.apply(provider), Patience.DEFAULT, failures::increment);
+        RetryingGateway patient = new RetryingGateway(
+                vertx, between.apply(provider), Patience.DEFAULT, new GatewaySpans(openTelemetry), failures::increment);
         circuit = Gauge.builder(CIRCUIT, patient, asked -> asked.outage() == null ? 0 : 1)
                 .register(metrics);
-        Payments handling = new Payments(new PaymentStore(pool), patient, new Outbox(pool));
-        Inbox consumer = new Inbox(vertx, pool, sqs, config.inbox(), handling.handlers(), metrics);
+        Payments handling = new Payments(new PaymentStore(pool), patient::because, new Outbox(pool));
+        Inbox consumer = new Inbox(vertx, pool, sqs, config.inbox(), handling.handlers(), metrics, openTelemetry);
         payments = pool;
         gatewayBooks = books;
         gateway = patient;

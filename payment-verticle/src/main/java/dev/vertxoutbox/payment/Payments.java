@@ -9,6 +9,7 @@ import dev.vertxoutbox.payment.PaymentGateway.Authorization;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * What a flight event means for its payment. Right under any order of arrival: a booking that was cancelled before its
@@ -23,10 +24,11 @@ final class Payments {
     private static final String DECLINED = "the gateway declined the amount";
 
     private final PaymentStore store;
-    private final PaymentGateway gateway;
+    private final Function<InboxEvent, PaymentGateway> gateway;
     private final Outbox outbox;
 
-    Payments(PaymentStore store, PaymentGateway gateway, Outbox outbox) {
+    /** @param gateway to be asked because of an event */
+    Payments(PaymentStore store, Function<InboxEvent, PaymentGateway> gateway, Outbox outbox) {
         this.store = store;
         this.gateway = gateway;
         this.outbox = outbox;
@@ -45,7 +47,8 @@ final class Payments {
     }
 
     private Future<Effect> charge(InboxEvent event, Payment payment) {
-        return gateway.authorize(payment.requireChargeKey(), payment.bookingId(), payment.money())
+        return gateway.apply(event)
+                .authorize(payment.requireChargeKey(), payment.bookingId(), payment.money())
                 .map(answer -> outcome(payment, answer))
                 .map(settled -> tx -> store.change(tx, payment, settled)
                         .compose(changed -> outbox.append(tx, PaymentEvents.outcome(settled, event))));
@@ -79,6 +82,6 @@ final class Payments {
     }
 
     private Future<Void> giveBack(InboxEvent event, Payment payment) {
-        return gateway.cancel(event.id(), payment.requireChargeKey(), payment.bookingId());
+        return gateway.apply(event).cancel(event.id(), payment.requireChargeKey(), payment.bookingId());
     }
 }

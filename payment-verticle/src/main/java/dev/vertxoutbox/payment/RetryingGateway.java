@@ -1,5 +1,7 @@
 package dev.vertxoutbox.payment;
 
+import dev.vertxoutbox.inbox.InboxEvent;
+import io.opentelemetry.api.trace.Span;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -12,6 +14,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks a gateway until it answers: calls that fail or take too long are repeated under their own key, with pauses that
@@ -21,35 +25,44 @@ import org.jspecify.annotations.Nullable;
  * redrive policy grants, and a long outage send it to the dead-letter queue. What waits counts as in flight, so that the
  * inbox soon polls no more.
  */
-final class RetryingGateway implements PaymentGateway {
+final class RetryingGateway {
+
+    private static final Logger log = LoggerFactory.getLogger(RetryingGateway.class);
 
     private final Vertx vertx;
     private final Context context;
     private final PaymentGateway gateway;
     private final Circuit circuit;
     private final Patience patience;
+    private final GatewaySpans spans;
     private final Runnable onFailure;
     private final Set<Request<?>> pausing = new HashSet<>();
     private boolean closed;
 
     /** @param onFailure called for each call without an answer */
-    RetryingGateway(Vertx vertx, PaymentGateway gateway, Patience patience, Runnable onFailure) {
+    RetryingGateway(Vertx vertx, PaymentGateway gateway, Patience patience, GatewaySpans spans, Runnable onFailure) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.gateway = gateway;
         this.circuit = new Circuit(vertx, patience);
         this.patience = patience;
+        this.spans = spans;
         this.onFailure = onFailure;
     }
 
-    @Override
-    public Future<Authorization> authorize(UUID idempotencyKey, UUID bookingId, Money amount) {
-        return ask(() -> gateway.authorize(idempotencyKey, bookingId, amount));
-    }
+    /** The gateway as it is asked because of an event, in whose trace its calls are. */
+    PaymentGateway because(InboxEvent event) {
+        return new PaymentGateway() {
+            @Override
+            public Future<Authorization> authorize(UUID idempotencyKey, UUID bookingId, Money amount) {
+                return ask("authorize", event, () -> gateway.authorize(idempotencyKey, bookingId, amount));
+            }
 
-    @Override
-    public Future<Void> cancel(UUID idempotencyKey, UUID chargeKey, UUID bookingId) {
-        return ask(() -> gateway.cancel(idempotencyKey, chargeKey, bookingId));
+            @Override
+            public Future<Void> cancel(UUID idempotencyKey, UUID chargeKey, UUID bookingId) {
+                return ask("cancel", event, () -> gateway.cancel(idempotencyKey, chargeKey, bookingId));
+            }
+        };
     }
 
     /** Null while it answers; readable from any thread. */
@@ -64,13 +77,15 @@ final class RetryingGateway implements PaymentGateway {
         Set.copyOf(pausing).forEach(Request::giveUp);
     }
 
-    private <T> Future<T> ask(Supplier<Future<T>> call) {
-        Request<T> request = new Request<>(call);
+    private <T> Future<T> ask(String operation, InboxEvent cause, Supplier<Future<T>> call) {
+        Request<T> request = new Request<>(operation, cause, call);
         request.next();
         return request.answer.future();
     }
 
     private final class Request<T> {
+        private final String operation;
+        private final InboxEvent cause;
         private final Supplier<Future<T>> call;
         private final Promise<T> answer = Promise.promise();
         private final long deadlineNanos = System.nanoTime() + patience.total().toNanos();
@@ -78,7 +93,9 @@ final class RetryingGateway implements PaymentGateway {
         private long pauseTimer;
         private @Nullable Throwable lastFailure;
 
-        Request(Supplier<Future<T>> call) {
+        Request(String operation, InboxEvent cause, Supplier<Future<T>> call) {
+            this.operation = operation;
+            this.cause = cause;
             this.call = call;
         }
 
@@ -87,16 +104,20 @@ final class RetryingGateway implements PaymentGateway {
         }
 
         private void call() {
+            Span span = spans.start(operation, cause, failures + 1);
             // In compose, so that what the gateway throws is a failure as well.
             Future<T> called = Future.succeededFuture().compose(go -> call.get());
             Future.fromCompletionStage(called.toCompletionStage(), context)
                     .timeout(patience.call().toMillis(), TimeUnit.MILLISECONDS)
-                    .onComplete(this::ended);
+                    .onComplete(result -> {
+                        GatewaySpans.end(span, result);
+                        ended(result);
+                    });
         }
 
         private void ended(AsyncResult<T> result) {
             Throwable failure = result.cause();
-            if (failure == null || failure instanceof KeyReusedException) {
+            if (failure == null || failure instanceof PaymentGateway.KeyReusedException) {
                 circuit.succeeded();
                 answer.handle(result);
                 return;
@@ -105,6 +126,11 @@ final class RetryingGateway implements PaymentGateway {
             circuit.failed(failure);
             lastFailure = failure;
             failures++;
+            cause.addTo(log.atWarn())
+                    .addKeyValue("operation", operation)
+                    .addKeyValue("attempt", failures)
+                    .addKeyValue("error", failure.toString())
+                    .log("The gateway gave no answer");
             if (closed || deadlineNanos - System.nanoTime() <= 0) {
                 answer.fail(failure);
             } else {

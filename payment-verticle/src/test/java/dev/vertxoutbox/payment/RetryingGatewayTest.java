@@ -5,8 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.vertxoutbox.inbox.InboxEvent;
 import dev.vertxoutbox.payment.PaymentGateway.Authorization;
 import dev.vertxoutbox.payment.PaymentGateway.KeyReusedException;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -30,6 +40,18 @@ class RetryingGatewayTest {
     private static final Patience NO_REPEATS =
             new Patience(Duration.ofSeconds(5), Duration.ofHours(9), Duration.ofHours(1), Duration.ofHours(1));
 
+    private static final InboxEvent BOOKED = InboxEvent.parse("""
+            {"specversion": "1.0", "id": "8d2b1b0e-3b9f-4f6e-9a55-0a4f3c1d2e10", "type": "flight.booked",
+             "source": "/flight", "subject": "a", "time": "2027-03-01T09:00:00Z", "data": {},
+             "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+            """);
+
+    private final InMemorySpanExporter spans = InMemorySpanExporter.create();
+    private final OpenTelemetry openTelemetry = OpenTelemetrySdk.builder()
+            .setTracerProvider(SdkTracerProvider.builder()
+                    .addSpanProcessor(SimpleSpanProcessor.create(spans))
+                    .build())
+            .build();
     private final List<UUID> keys = new CopyOnWriteArrayList<>();
     private volatile Supplier<Future<Authorization>> answer = () -> Future.failedFuture("down");
     private Context context;
@@ -70,6 +92,31 @@ class RetryingGatewayTest {
         assertThat(authorize(key).await(5, SECONDS)).isEqualTo(Authorization.DECLINED);
 
         assertThat(keys).containsExactly(key, key, key, key);
+    }
+
+    @Test
+    void eachCallIsASpanInTheTraceOfItsEvent() throws TimeoutException {
+        List<Future<Authorization>> answers = new ArrayList<>(
+                List.of(Future.failedFuture("refused"), Future.succeededFuture(Authorization.AUTHORIZED)));
+        answer = () -> answers.remove(0);
+
+        authorize(UUID.randomUUID()).await(5, SECONDS);
+
+        List<SpanData> calls = spans.getFinishedSpanItems();
+        assertThat(calls).hasSize(2).allSatisfy(call -> {
+            assertThat(call.getName()).isEqualTo("authorize");
+            assertThat(call.getKind()).isEqualTo(SpanKind.CLIENT);
+            assertThat(call.getTraceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+            assertThat(call.getParentSpanId()).isEqualTo("b7ad6b7169203331");
+            assertThat(call.getAttributes().get(AttributeKey.stringKey("cloudevents.event_id")))
+                    .isEqualTo(BOOKED.id().toString());
+        });
+        assertThat(calls)
+                .extracting(call -> call.getStatus().getStatusCode())
+                .containsExactly(StatusCode.ERROR, StatusCode.UNSET);
+        assertThat(calls.get(0).getStatus().getDescription()).isEqualTo("refused");
+        assertThat(calls.get(1).getAttributes().get(AttributeKey.stringKey("payment.gateway.answer")))
+                .isEqualTo("authorized");
     }
 
     @Test
@@ -146,12 +193,13 @@ class RetryingGatewayTest {
 
     private void use(Vertx vertx, Patience patience) throws TimeoutException {
         context = vertx.getOrCreateContext();
-        gateway = on(() -> Future.succeededFuture(new RetryingGateway(vertx, new Scripted(), patience, () -> {})))
+        gateway = on(() -> Future.succeededFuture(new RetryingGateway(
+                        vertx, new Scripted(), patience, new GatewaySpans(openTelemetry), () -> {})))
                 .await(5, SECONDS);
     }
 
     private Future<Authorization> authorize(UUID key) {
-        return on(() -> gateway.authorize(key, UUID.randomUUID(), Money.NOTHING));
+        return on(() -> gateway.because(BOOKED).authorize(key, UUID.randomUUID(), Money.NOTHING));
     }
 
     /** Runs on the gateway's context, as a verticle does. */

@@ -1,6 +1,7 @@
 package dev.vertxoutbox.relay;
 
 import dev.vertxoutbox.outbox.ClaimedEvent;
+import io.opentelemetry.api.trace.Span;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** The way out for a topic: its queue with a circuit, or none. Confined to one event loop. */
 final class Destination {
@@ -19,14 +21,16 @@ final class Destination {
     private final Publisher publisher;
     private final Circuit circuit;
     private final TopicMeters meters;
+    private final SendSpans spans;
     private boolean reachable = true;
 
     /** @param queueUrl null for the destination of topics that have no route */
-    Destination(@Nullable String queueUrl, Publisher publisher, Circuit circuit, TopicMeters meters) {
+    Destination(@Nullable String queueUrl, Publisher publisher, Circuit circuit, TopicMeters meters, SendSpans spans) {
         this.queueUrl = queueUrl;
         this.publisher = publisher;
         this.circuit = circuit;
         this.meters = meters;
+        this.spans = spans;
     }
 
     boolean isOpen() {
@@ -52,11 +56,15 @@ final class Destination {
             return Future.failedFuture(new IllegalStateException("no route: every entry has a fault"));
         }
         long start = System.nanoTime();
+        List<Span> sends = spans.start(batch);
         return publisher.send(queueUrl, batch).onComplete(result -> {
             meters.requestEnded(batch.size(), System.nanoTime() - start, result.succeeded());
             note(result);
             if (result.succeeded()) {
                 acknowledged(batch, result.result());
+                SendSpans.end(sends, result.result());
+            } else {
+                SendSpans.end(sends, cause(result));
             }
         });
     }
@@ -66,10 +74,7 @@ final class Destination {
         meters.settled(sending);
         sending.rejected().forEach((reason, events) -> {
             for (ClaimedEvent event : events) {
-                log.atError()
-                        .addKeyValue("eventId", event.id())
-                        .addKeyValue("eventType", event.type())
-                        .addKeyValue("topic", event.topic())
+                describe(log.atError(), event)
                         .addKeyValue("reason", reason)
                         .log(
                                 "Parking an event that cannot be sent; its subject waits until it is retried or discarded");
@@ -82,8 +87,23 @@ final class Destination {
         for (int i = 0; i < batch.size(); i++) {
             if (outcomes.get(i) instanceof Outcome.Accepted) {
                 meters.acknowledged(batch.get(i).event(), now);
+                if (log.isDebugEnabled()) {
+                    describe(log.atDebug(), batch.get(i).event())
+                            .addKeyValue("queue", queueUrl)
+                            .log("Sent an event");
+                }
             }
         }
+    }
+
+    /** Says in a log line which event it is about. */
+    static LoggingEventBuilder describe(LoggingEventBuilder line, ClaimedEvent event) {
+        return Traceparent.addTo(
+                line.addKeyValue("eventId", event.id())
+                        .addKeyValue("eventType", event.type())
+                        .addKeyValue("topic", event.topic())
+                        .addKeyValue("subject", event.subject()),
+                event.traceparent());
     }
 
     private void note(AsyncResult<List<Outcome>> result) {

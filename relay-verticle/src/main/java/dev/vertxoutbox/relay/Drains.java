@@ -76,10 +76,7 @@ final class Drains {
             return false;
         }
         Setbacks.Retry retry = setbacks.failed(event.lane(), event.subject());
-        log.atWarn()
-                .addKeyValue("eventId", event.id())
-                .addKeyValue("topic", event.topic())
-                .addKeyValue("subject", event.subject())
+        Destination.describe(log.atWarn(), event)
                 .addKeyValue("attempt", retry.attempt())
                 .addKeyValue("reason", reason)
                 .log("SQS did not take an event; it is sent again, and its subject waits for it");

@@ -4,7 +4,6 @@ import dev.vertxoutbox.outbox.ClaimedEvent;
 import io.vertx.core.json.Json;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.regex.Pattern;
 
 /**
  * The message body: CloudEvents 1.0 in structured JSON. The payload is embedded as the text it was written as.
@@ -12,8 +11,6 @@ import java.util.regex.Pattern;
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md">JSON format</a>
  */
 final class Envelope {
-
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private Envelope() {}
 
@@ -31,7 +28,7 @@ final class Envelope {
             attribute(body, "sequence", event.sequence().toString());
         }
         String traceparent = event.traceparent();
-        if (traceparent != null && TRACEPARENT.matcher(traceparent).matches()) {
+        if (traceparent != null && Traceparent.isValid(traceparent)) {
             attribute(body, "traceparent", traceparent);
         }
         return escapeNoncharacters(

@@ -115,7 +115,7 @@ final class Publisher {
     static List<Outcome> outcomes(int size, SendMessageBatchResponse response) {
         Outcome[] outcomes = new Outcome[size];
         Arrays.fill(outcomes, new Outcome.Failed(SILENCE));
-        response.successful().forEach(entry -> set(outcomes, entry.id(), new Outcome.Accepted()));
+        response.successful().forEach(entry -> set(outcomes, entry.id(), new Outcome.Accepted(entry.messageId())));
         response.failed().forEach(entry -> set(outcomes, entry.id(), outcome(entry)));
         return List.of(outcomes);
     }

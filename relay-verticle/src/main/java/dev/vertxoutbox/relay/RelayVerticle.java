@@ -7,6 +7,7 @@ import dev.vertxoutbox.outbox.OutboxArchive;
 import dev.vertxoutbox.outbox.OutboxStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
+import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -40,6 +41,7 @@ public final class RelayVerticle extends VerticleBase {
     private final RelayConfig config;
     private final @Nullable SqsAsyncClient givenSqs;
     private final MeterRegistry metrics;
+    private final OpenTelemetry openTelemetry;
     private final OutboxStore store;
 
     private volatile @Nullable Running running;
@@ -51,7 +53,7 @@ public final class RelayVerticle extends VerticleBase {
      * @param config what to send where
      */
     public RelayVerticle(RelayConfig config) {
-        this(config, Metrics.globalRegistry, null);
+        this(config, Metrics.globalRegistry, OpenTelemetry.noop(), null);
     }
 
     /**
@@ -63,13 +65,27 @@ public final class RelayVerticle extends VerticleBase {
      * @param metrics where the relay's meters are registered
      */
     public RelayVerticle(RelayConfig config, SqsAsyncClient sqs, MeterRegistry metrics) {
-        this(config, metrics, sqs);
+        this(config, metrics, OpenTelemetry.noop(), sqs);
     }
 
-    private RelayVerticle(RelayConfig config, MeterRegistry metrics, @Nullable SqsAsyncClient givenSqs) {
+    /**
+     * A relay that shares an SQS client with others, and that records a span for each try to send an event.
+     *
+     * @param config what to send where
+     * @param sqs as above
+     * @param metrics where the relay's meters are registered
+     * @param openTelemetry where the spans go; {@link OpenTelemetry#noop()} for none
+     */
+    public RelayVerticle(RelayConfig config, SqsAsyncClient sqs, MeterRegistry metrics, OpenTelemetry openTelemetry) {
+        this(config, metrics, openTelemetry, sqs);
+    }
+
+    private RelayVerticle(
+            RelayConfig config, MeterRegistry metrics, OpenTelemetry openTelemetry, @Nullable SqsAsyncClient givenSqs) {
         this.config = config;
         this.givenSqs = givenSqs;
         this.metrics = metrics;
+        this.openTelemetry = openTelemetry;
         this.store = new OutboxStore(config.archiveDays() > 0);
     }
 
@@ -215,11 +231,14 @@ public final class RelayVerticle extends VerticleBase {
                 wakeUp.run();
             }));
             meters.gauge("outbox.relay.circuit.open", () -> circuit.isFailing() ? 1 : 0, "topic", topic);
-            destinations.put(topic, new Destination(queueUrl, publisher, circuit, new TopicMeters(metrics, topic)));
+            TopicMeters ofTopic = new TopicMeters(metrics, topic);
+            SendSpans spans = new SendSpans(openTelemetry, queueUrl);
+            destinations.put(topic, new Destination(queueUrl, publisher, circuit, ofTopic, spans));
         });
         Circuit neverOpen = new Circuit((delay, close) -> {});
-        return new Routes(
-                destinations, new Destination(null, publisher, neverOpen, new TopicMeters(metrics, WITHOUT_ROUTE)));
+        TopicMeters ofOthers = new TopicMeters(metrics, WITHOUT_ROUTE);
+        SendSpans none = new SendSpans(OpenTelemetry.noop(), WITHOUT_ROUTE);
+        return new Routes(destinations, new Destination(null, publisher, neverOpen, ofOthers, none));
     }
 
     /**

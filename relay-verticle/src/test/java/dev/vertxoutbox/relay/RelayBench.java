@@ -9,6 +9,7 @@ import dev.vertxoutbox.outbox.OutboxAdmin;
 import dev.vertxoutbox.outbox.OutboxEvent;
 import dev.vertxoutbox.sandbox.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -48,6 +49,7 @@ final class RelayBench {
     final Pool pool;
     final OutboxAdmin admin;
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    OpenTelemetry openTelemetry = OpenTelemetry.noop();
     private final Vertx vertx;
     private final TestDatabase db;
     private final Outbox outbox;
@@ -66,7 +68,7 @@ final class RelayBench {
     RelayVerticle startRelay(Duration pollInterval) {
         RelayConfig config = RelayConfig.of(db.connectOptions(), Map.of(TOPIC, queue.url("orders.fifo")))
                 .withPollInterval(pollInterval);
-        RelayVerticle relay = new RelayVerticle(config, queue.client(), metrics);
+        RelayVerticle relay = new RelayVerticle(config, queue.client(), metrics, openTelemetry);
         get(vertx.deployVerticle(relay));
         return relay;
     }
