@@ -2,6 +2,7 @@ package dev.vertxoutbox.launcher;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -68,6 +69,10 @@ final class ManagementVerticle extends VerticleBase {
         }
         Router router = builder.createRouter();
         moreRoutes.accept(router);
+        // As GET without the body; not for the stream, which would have no end.
+        router.headWithRegex("(?!/console/stream).*")
+                .order(-1)
+                .handler(ctx -> ctx.reroute(HttpMethod.GET, ctx.request().uri()));
         router.errorHandler(400, ctx -> Problem.ofContract(cause(ctx.failure())).send(ctx));
         router.errorHandler(404, ctx -> new Problem(404, "Nothing is served at " + ctx.normalizedPath()).send(ctx));
         router.errorHandler(405, ctx -> new Problem(405, ctx.request().method() + " is not for this path").send(ctx));

@@ -81,6 +81,20 @@ class ConsoleIT {
     }
 
     @Test
+    void headIsAnsweredLikeGetWithoutTheBody() throws TimeoutException {
+        Application application = start(Map.of(), Role.PAYMENT);
+
+        HttpResponse<Buffer> page = head(application, "/console");
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.getHeader("Content-Type")).startsWith("text/html");
+        assertThat(page.body()).isNull();
+        assertThat(head(application, "/nothing").statusCode()).isEqualTo(404);
+        assertThat(head(application, "/outbox/events?state=lost").statusCode()).isEqualTo(400);
+        assertThat(head(application, "/console/stream").statusCode()).isEqualTo(405);
+    }
+
+    @Test
     void everythingThePageLoadsIsSmall() throws TimeoutException {
         Application application = start(Map.of(), Role.PAYMENT);
         String page =
@@ -271,6 +285,12 @@ class ConsoleIT {
 
     private HttpRequest<Buffer> get(Application application, String uri) {
         return client.request(HttpMethod.GET, application.managementPort(), "localhost", uri);
+    }
+
+    private HttpResponse<Buffer> head(Application application, String uri) throws TimeoutException {
+        return client.request(HttpMethod.HEAD, application.managementPort(), "localhost", uri)
+                .send()
+                .await(5, TimeUnit.SECONDS);
     }
 
     private HttpResponse<Buffer> book(Application application, JsonObject... flights) throws TimeoutException {
