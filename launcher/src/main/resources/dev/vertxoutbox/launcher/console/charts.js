@@ -8,10 +8,11 @@ const STEPS = [1, 2, 5].flatMap(step => Array.from({ length: 9 }, (_, power) => 
 const FIELDS = ['second', 'bookings', 'events', 'backlog', 'p50', 'p99'];
 
 const CHARTS = {
-  bookings: { fields: ['bookings'], say: sample => rate(sample.bookings), axis: number => count(number) },
-  events: { fields: ['events'], say: sample => rate(sample.events), axis: number => count(number) },
-  backlog: { fields: ['backlog'], say: sample => count(sample.backlog), axis: number => count(number) },
+  bookings: { what: 'Bookings per second', fields: ['bookings'], say: sample => rate(sample.bookings), axis: number => count(number) },
+  events: { what: 'Events sent per second', fields: ['events'], say: sample => rate(sample.events), axis: number => count(number) },
+  backlog: { what: 'Events waiting', fields: ['backlog'], say: sample => count(sample.backlog), axis: number => count(number) },
   latency: {
+    what: 'Time from commit to queue, median and 99th percentile',
     fields: ['p50', 'p99'],
     say: sample => `${millis(sample.p50)} · ${millis(sample.p99)}`,
     axis: number => millis(number),
@@ -47,13 +48,20 @@ function build() {
   plots = Object.entries(CHARTS).map(([name, chart]) => {
     const figure = document.querySelector(`[data-chart=${name}]`);
     const place = figure.querySelector('.plot');
-    const drawing = new window.uPlot(options(chart, place.clientWidth), [[], ...chart.fields.map(() => [])], place);
+    const drawing = new window.uPlot(options(chart, place), [[], ...chart.fields.map(() => [])], place);
     return { chart, place, drawing, output: figure.querySelector('output') };
   });
   redraw();
 }
 
-function options(chart, width) {
+/** Says what has been drawn, to those who do not see it. */
+function describe(chart, place, drawing) {
+  const last = Object.fromEntries(chart.fields.map((field, index) => [field, drawing.data[index + 1].at(-1)]));
+  const most = Math.max(0, ...drawing.data.at(-1));
+  place.setAttribute('aria-label', `${chart.what} over five minutes: now ${chart.say(last)}, at most ${chart.axis(most)}`);
+}
+
+function options(chart, place) {
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const grid = { stroke: colour('--line'), width: 1 };
   const series = [
@@ -61,8 +69,9 @@ function options(chart, width) {
     { stroke: colour('--second'), width: 1.5, points: { show: false } },
   ];
   return {
-    width,
+    width: place.clientWidth,
     height: HEIGHT,
+    hooks: { draw: [drawing => describe(chart, place, drawing)] },
     legend: { show: false },
     cursor: { show: false },
     padding: [8, 14, 0, 0],

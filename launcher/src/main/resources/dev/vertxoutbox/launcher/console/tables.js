@@ -94,7 +94,9 @@ export function showState(state) {
 function newTopic(topic) {
   const change = button('', '', () => call('POST', `relay/${change.dataset.does}?topic=${encodeURIComponent(topic.topic)}`)
     .then(({ paused }) => paused.length === 0 ? 'All topics are sent.' : `Paused: ${paused.join(', ')}.`));
-  return row(cell([topic.topic, sub(topic.queue)]), cell([''], 'right'), cell([element('span', 'chip')]), cell([change], 'actions'));
+  const queue = sub(topic.queue);
+  queue.classList.add('wide');
+  return row(cell([topic.topic, queue]), cell([''], 'right'), cell([element('span', 'chip')]), cell([change], 'actions'));
 }
 
 function newQueue(queue) {

@@ -38,9 +38,13 @@ export function money(fare) {
   return fare ? new Intl.NumberFormat('en', { style: 'currency', currency: fare.currency }).format(fare.amount) : '–';
 }
 
-/** The step and the kind of an error, without its details. */
-function brief(problem) {
-  return problem.split(': ').slice(0, 2).join(': ');
+function isOfQueue(problem) {
+  return problem.startsWith('receive: ');
+}
+
+/** Of other errors the step and the kind, without details. */
+function waits(what, problem) {
+  return `${what} wait${isOfQueue(problem) ? ': their queue does not answer.' : ` (${problem.split(': ').slice(0, 2).join(': ')}).`}`;
 }
 
 /** What needs attention in a state, worst first: {tone, text} each. */
@@ -57,14 +61,14 @@ export function news(state) {
   if (open.length > 0 && lost.length === 0) {
     say('bad', `The relay leaves ${open.map(topic => topic.queue).join(' and ')} alone after a failure, and tries again by itself.`);
   }
+  // Of a queue that is away one line tells enough.
+  const saysMore = problem => problem && lost.length === 0 && !(open.length > 0 && isOfQueue(problem));
   if (state.payment?.gateway === 'silent') {
     say('bad', 'The payment gateway does not answer. Payments wait, and nobody is charged twice.');
-  } else if (state.payment?.problem && lost.length === 0) {
-    say('bad', `Payments are not handled (${brief(state.payment.problem)}).`);
+  } else if (saysMore(state.payment?.problem)) {
+    say('bad', waits('Payments', state.payment.problem));
   }
-  if (state.flight?.problem && lost.length === 0) {
-    say('bad', `Results of payments are not taken (${brief(state.flight.problem)}).`);
-  }
+  if (saysMore(state.flight?.problem)) say('bad', waits('Results of payments', state.flight.problem));
   if (state.relay?.problem) say('bad', state.relay.problem);
   if (state.relay && !state.relay.listening && !state.relay.problem) {
     say('warn', 'The relay hears no notifications from the database. Events wait for its next poll.');
