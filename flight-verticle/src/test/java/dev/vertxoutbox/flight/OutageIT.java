@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.vertxoutbox.sandbox.Sandbox;
 import dev.vertxoutbox.sandbox.SandboxExtension;
+import dev.vertxoutbox.sandbox.TcpProxy;
 import dev.vertxoutbox.sandbox.TestDatabase;
 import dev.vertxoutbox.sandbox.TestQueues;
 import io.vertx.core.Future;
@@ -41,7 +42,7 @@ class OutageIT {
     static void start(Vertx vertx, TestDatabase db, TestQueues queues, Sandbox injected) throws TimeoutException {
         sandbox = injected;
         PgConnectOptions direct = db.connectOptions();
-        proxy = TcpProxy.start(vertx, direct.getHost(), direct.getPort());
+        proxy = TcpProxy.start(direct.getHost(), direct.getPort());
         service = FlightService.start(
                 vertx,
                 db,
