@@ -1,10 +1,10 @@
-package dev.vertxoutbox.demo;
+package dev.vertxoutbox.faults;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.vertxoutbox.demo.Api.Answer;
+import dev.vertxoutbox.faults.Api.Answer;
 import dev.vertxoutbox.sandbox.Sandbox;
 import dev.vertxoutbox.sandbox.SandboxExtension;
 import dev.vertxoutbox.sandbox.TestQueues;
@@ -136,7 +136,7 @@ class InvariantsIT {
                     .allSatisfy(numbers -> assertThat(numbers)
                             .containsExactlyElementsOf(
                                     IntStream.rangeClosed(1, rounds).boxed().toList()));
-            oracle.confirm(load);
+            oracle.confirm(load.booked(), load.cancelled());
         }
     }
 
@@ -152,7 +152,7 @@ class InvariantsIT {
             load.stop();
 
             assertThat(load.cancelled()).isNotEmpty();
-            oracle.confirm(load);
+            oracle.confirm(load.booked(), load.cancelled());
         }
     }
 
@@ -258,7 +258,7 @@ class InvariantsIT {
             load.awaitBooked(40);
             load.stop();
 
-            oracle.confirm(load);
+            oracle.confirm(load.booked(), load.cancelled());
         }
         assertThat(List.of(flight, relay, payment)).allSatisfy(process -> {
             assertThat(process.isAlive()).isTrue();

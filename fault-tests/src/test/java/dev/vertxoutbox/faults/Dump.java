@@ -1,4 +1,4 @@
-package dev.vertxoutbox.demo;
+package dev.vertxoutbox.faults;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package dev.vertxoutbox.demo;
+package dev.vertxoutbox.faults;
 
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -1,9 +1,9 @@
-package dev.vertxoutbox.demo;
+package dev.vertxoutbox.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.vertxoutbox.demo.Api.Answer;
+import dev.vertxoutbox.faults.Api.Answer;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.Set;

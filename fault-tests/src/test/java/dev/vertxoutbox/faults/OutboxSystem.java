@@ -1,4 +1,4 @@
-package dev.vertxoutbox.demo;
+package dev.vertxoutbox.faults;
 
 import dev.vertxoutbox.sandbox.Sandbox;
 import dev.vertxoutbox.sandbox.TestQueues;
@@ -29,10 +29,7 @@ final class OutboxSystem implements AutoCloseable {
     /** A migrated database with a user for each role, who has the rights of that role's group and no other. */
     static OutboxSystem migrated(String name, Sandbox sandbox, TestQueues queues) {
         OutboxSystem system = new OutboxSystem(name, sandbox, queues);
-        int exitCode = system.launch(Map.of(), "migrate").awaitExit();
-        if (exitCode != 0) {
-            throw new AssertionError("migrate ended with " + exitCode);
-        }
+        OutboxProcess.migrate(name + "-migrate", system.environment);
         for (String role : List.of("flight", "relay", "payment")) {
             system.sql.execute("""
                     DO $$ BEGIN

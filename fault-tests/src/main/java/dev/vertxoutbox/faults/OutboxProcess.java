@@ -1,13 +1,15 @@
-package dev.vertxoutbox.demo;
+package dev.vertxoutbox.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +27,18 @@ final class OutboxProcess implements AutoCloseable {
 
     private static final Path MODULE =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-    private static final Path JAR = MODULE.resolveSibling("launcher").resolve("target/outbox.jar");
-    private static final Path LOGS = MODULE.resolve("target/logs");
+    /** Another one can be given, to see that its bugs are found. */
+    private static final Path JAR = Path.of(System.getProperty(
+            "outbox.jar",
+            MODULE.resolveSibling("launcher").resolve("target/outbox.jar").toString()));
+    /** Classes as the JVM has them in memory: a process that maps them starts with half the work. */
+    private static final Path ARCHIVE = Path.of(JAR.toString().replaceFirst("\\.jar$", ".jsa"));
+
+    static final Path LOGS = MODULE.resolve("target/logs");
     private static final Duration START = Duration.ofSeconds(60);
     private static final long STOP_SECONDS = 35;
     private static final Pattern READY = Pattern.compile(
-            "\\b\\w+ ready(?: http://[^ :]+:(?<http>\\d+))? management http://[^ :]+:(?<management>\\d+)");
+            "\\b(?:ledger ready|\\w+ ready(?: http://[^ :]+:(?<http>\\d+))? management http://[^ :]+:(?<management>\\d+))");
     private static final Pattern BLOCKED = Pattern.compile("BlockedThreadChecker|has been blocked for");
 
     private final Process process;
@@ -47,8 +55,46 @@ final class OutboxProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(reaper);
     }
 
+    /** Brings the database up to date; returns when that is done. The first call makes the archive of classes as well. */
+    static void migrate(String name, Map<String, String> environment) {
+        if (Files.exists(ARCHIVE) && ARCHIVE.toFile().lastModified() > JAR.toFile().lastModified()) {
+            try (OutboxProcess migrate = start(name, HEAP_MEGABYTES, environment, "migrate")) {
+                assertThat(migrate.awaitExit()).as("exit code of migrate").isZero();
+            }
+            return;
+        }
+        Path draft = ARCHIVE.resolveSibling(ARCHIVE.getFileName() + "." + ProcessHandle.current().pid());
+        List<String> allRoles = List.of("-XX:ArchiveClassesAtExit=" + draft, "-jar", JAR.toString());
+        try (OutboxProcess all = launch(name, HEAP_MEGABYTES, environment, allRoles)) {
+            all.allowBlockedThreads();
+            all.awaitReady(3).terminate();
+            assertThat(all.awaitExit()).as("exit code of all roles").isZero();
+            Files.move(draft, ARCHIVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Starts the roles and returns at once; {@link #awaitReady} or {@link #awaitExit} tells how that went. */
     static OutboxProcess start(String name, int heapMegabytes, Map<String, String> environment, String... roles) {
+        List<String> program = new ArrayList<>(List.of("-jar", JAR.toString()));
+        program.addAll(List.of(roles));
+        return launch(name, heapMegabytes, environment, program);
+    }
+
+    /** The same with a program of this module, on what is in the jar. */
+    static OutboxProcess start(String name, int heapMegabytes, Map<String, String> environment, Class<?> program) {
+        String ours =
+                program.getProtectionDomain().getCodeSource().getLocation().getPath();
+        return launch(
+                name,
+                heapMegabytes,
+                environment,
+                List.of("-classpath", JAR + File.pathSeparator + ours, program.getName()));
+    }
+
+    private static OutboxProcess launch(
+            String name, int heapMegabytes, Map<String, String> environment, List<String> program) {
         assertThat(JAR)
                 .as("the fat jar, built by: mvn package -pl launcher -am")
                 .exists();
@@ -59,10 +105,11 @@ final class OutboxProcess implements AutoCloseable {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:+UseSerialGC",
                 // Starts in half the time, and most of these processes do not live long.
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                JAR.toString()));
-        command.addAll(List.of(roles));
+                "-XX:TieredStopAtLevel=1"));
+        if (Files.exists(ARCHIVE)) {
+            command.add("-XX:SharedArchiveFile=" + ARCHIVE);
+        }
+        command.addAll(program);
         Path out = LOGS.resolve(name + ".log");
         Path err = LOGS.resolve(name + ".err");
         ProcessBuilder builder =
@@ -70,7 +117,7 @@ final class OutboxProcess implements AutoCloseable {
         builder.environment().clear();
         builder.environment().putAll(environment);
         try {
-            Files.createDirectories(LOGS);
+            Files.createDirectories(out.getParent());
             return new OutboxProcess(builder.start(), out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -113,6 +160,10 @@ final class OutboxProcess implements AutoCloseable {
 
     String errorOutput() {
         return read(err);
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     boolean isAlive() {

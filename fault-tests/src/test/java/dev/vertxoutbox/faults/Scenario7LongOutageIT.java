@@ -1,10 +1,10 @@
-package dev.vertxoutbox.demo;
+package dev.vertxoutbox.faults;
 
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.vertxoutbox.demo.Api.Answer;
+import dev.vertxoutbox.faults.Api.Answer;
 import dev.vertxoutbox.sandbox.Sandbox;
 import dev.vertxoutbox.sandbox.SandboxExtension;
 import dev.vertxoutbox.sandbox.TestQueues;

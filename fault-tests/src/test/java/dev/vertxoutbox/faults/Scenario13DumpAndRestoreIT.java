@@ -1,8 +1,8 @@
-package dev.vertxoutbox.demo;
+package dev.vertxoutbox.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vertxoutbox.demo.Api.Answer;
+import dev.vertxoutbox.faults.Api.Answer;
 import dev.vertxoutbox.sandbox.Sandbox;
 import dev.vertxoutbox.sandbox.SandboxExtension;
 import dev.vertxoutbox.sandbox.TestQueues;

@@ -1,4 +1,4 @@
-package dev.vertxoutbox.demo;
+package dev.vertxoutbox.faults;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package dev.vertxoutbox.demo;
+package dev.vertxoutbox.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

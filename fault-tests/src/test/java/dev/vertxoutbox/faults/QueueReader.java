@@ -1,4 +1,4 @@
-package dev.vertxoutbox.demo;
+package dev.vertxoutbox.faults;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package dev.vertxoutbox.demo;
+package dev.vertxoutbox.faults;
 
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -8,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A client of one of a process's HTTP servers. */
@@ -16,6 +17,11 @@ record Api(URI base) {
             {"departureAirport": "Paris CDG", "arrivalAirport": "London LHR",
              "departureDateTime": "2027-03-01T08:30:00", "arrivalDateTime": "2027-03-01T10:05:00",
              "fare": {"amount": 129.90, "currency": "EUR"}}""";
+
+    static {
+        // In seconds: longer than it takes to ask again, and soon over when nobody asks any more.
+        System.setProperty("jdk.httpclient.keepalive.timeout", "5");
+    }
 
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -36,11 +42,18 @@ record Api(URI base) {
 
     /** Fails when there is no answer. */
     CompletableFuture<Answer> send(String method, String path, String body) {
-        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
+        return send(method, path, body, Map.of(), TIMEOUT);
+    }
+
+    /** The same with more headers and another patience. */
+    CompletableFuture<Answer> send(
+            String method, String path, String body, Map<String, String> headers, Duration timeout) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(base.resolve(path))
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .header("Content-Type", "application/json")
-                .timeout(TIMEOUT)
-                .build();
+                .timeout(timeout);
+        headers.forEach(builder::header);
+        HttpRequest request = builder.build();
         long start = System.nanoTime();
         return CLIENT.sendAsync(request, BodyHandlers.ofString())
                 .thenApply(response -> new Answer(
