@@ -161,8 +161,16 @@ public final class Application {
                 .compose(warm -> deployRoles())
                 .onSuccess(deployed -> {
                     health.running();
+                    tellCloudWatch();
                     verticles.forEach(this::announce);
                 });
+    }
+
+    private void tellCloudWatch() {
+        String namespace = settings.cloudWatchNamespace();
+        if (namespace != null) {
+            new CloudWatchMetrics(namespace, metrics.registry(), System.out).start(vertx);
+        }
     }
 
     private Future<?> deployManagement() {
@@ -189,7 +197,7 @@ public final class Application {
         }
         return database.until(Set.of())
                 .compose(reached -> vertx.executeBlocking(() -> {
-                    new Migrations(settings.database()).run();
+                    new Migrations(settings.database(), settings.passwords()).run();
                     return null;
                 }));
     }

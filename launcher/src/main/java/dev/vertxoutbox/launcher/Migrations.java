@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
@@ -14,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the schemas up to date. Each owner's numbered SQL is versioned on its own, in its own schema; processes that
- * migrate at the same time take turns. Blocks: keep it off event loops.
+ * migrate at the same time take turns. Then the users of the services are made, where there are passwords for them.
+ * Blocks: keep it off event loops.
  */
 final class Migrations {
     /** In this order: a schema grants the roles of those before it. */
@@ -31,9 +33,12 @@ final class Migrations {
     static final String TRY_TURN = "SELECT pg_try_advisory_lock(7521440283170416)";
 
     private final DatabaseSettings database;
+    private final Map<ServiceUser, String> passwords;
 
-    Migrations(DatabaseSettings database) {
+    /** @param passwords of the users to make, or to give another password, once the schemas are up to date */
+    Migrations(DatabaseSettings database, Map<ServiceUser, String> passwords) {
         this.database = database;
+        this.passwords = Map.copyOf(passwords);
     }
 
     /** @throws StartException when a migration fails or others keep migrating for ten minutes */
@@ -43,6 +48,10 @@ final class Migrations {
             awaitTurn(connection);
             // The lock is the session's and ends with it.
             OWNERS.forEach(owner -> migrate(source, owner));
+            for (Map.Entry<ServiceUser, String> user : passwords.entrySet()) {
+                user.getKey().create(connection, user.getValue());
+                log.atInfo().addKeyValue("user", user.getKey().user()).log("Database user has its password");
+            }
         } catch (SQLException e) {
             throw new StartException(failure(e), e);
         }

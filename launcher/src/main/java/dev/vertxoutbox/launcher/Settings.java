@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * All a process has to know, checked before anything starts; what its roles do not use is null and need not be set.
  *
  * @param roles never empty
+ * @param passwords of the database users that the migrate role makes
+ * @param cloudWatchNamespace where the process's metrics are in CloudWatch; null where it is not told
  */
 record Settings(
         Set<Role> roles,
@@ -19,7 +21,9 @@ record Settings(
         @Nullable FlightSettings flight,
         @Nullable RelaySettings relay,
         @Nullable PaymentSettings payment,
-        @Nullable TracingSettings tracing) {
+        @Nullable TracingSettings tracing,
+        Map<ServiceUser, String> passwords,
+        @Nullable String cloudWatchNamespace) {
 
     /** @throws ConfigurationException when a variable that one of the roles uses is wrong or missing */
     static Settings from(Map<String, String> environment, Set<Role> roles) {
@@ -33,9 +37,27 @@ record Settings(
                 ifRole(roles, Role.FLIGHT, env, FlightSettings::from),
                 ifRole(roles, Role.RELAY, env, RelaySettings::from),
                 ifRole(roles, Role.PAYMENT, env, PaymentSettings::from),
-                queues ? TracingSettings.from(env, roles) : null);
+                queues ? TracingSettings.from(env, roles) : null,
+                roles.contains(Role.MIGRATE) ? ServiceUser.passwords(env) : Map.of(),
+                CloudWatchMetrics.namespace(env));
         settings.checkPorts();
         return settings;
+    }
+
+    /** Without the passwords. */
+    @Override
+    public String toString() {
+        return "Settings[roles=%s, database=%s, management=%s, sqs=%s, flight=%s, relay=%s, payment=%s, passwords=%s, cloudWatchNamespace=%s]"
+                .formatted(
+                        roles,
+                        database,
+                        management,
+                        sqs,
+                        flight,
+                        relay,
+                        payment,
+                        passwords.keySet(),
+                        cloudWatchNamespace);
     }
 
     /** The queues this process is configured to use. */

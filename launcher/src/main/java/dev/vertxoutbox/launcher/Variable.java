@@ -14,6 +14,11 @@ enum Variable {
     PGPASSWORD("none", "Password of the database user."),
     PGSSLMODE("prefer", "`disable`, `allow`, `prefer`, `require`, `verify-ca` or `verify-full`, as in libpq."),
     PGSSLROOTCERT("none", "File with trusted root certificates (PEM); required by `verify-ca` and `verify-full`."),
+    FLIGHT_DATABASE_PASSWORD(
+            "none",
+            "For `migrate`: makes the database user `flight_service` with this password, in the group role `flight_app`, or gives it this password."),
+    RELAY_DATABASE_PASSWORD("none", "The same for `relay_service`, in `relay_app`."),
+    PAYMENT_DATABASE_PASSWORD("none", "The same for `payment_service`, in `payment_app`."),
     AWS_REGION("required", "Region of the queues; may be left out when `AWS_ENDPOINT_URL_SQS` is set."),
     AWS_ENDPOINT_URL_SQS("AWS", "URL of another SQS endpoint, for a local server or a VPC endpoint."),
     FLIGHT_QUEUE_URL("required", "FIFO queue of flight events; used by `relay` and `payment`."),
@@ -66,7 +71,10 @@ enum Variable {
             "parentbased_always_on",
             "Which requests are recorded: a sampler of the OpenTelemetry SDK, for example `parentbased_traceidratio`."),
     OTEL_TRACES_SAMPLER_ARG(
-            "1.0", "Argument of the sampler; of `parentbased_traceidratio` the share of requests, 0 to 1.");
+            "1.0", "Argument of the sampler; of `parentbased_traceidratio` the share of requests, 0 to 1."),
+    CLOUDWATCH_NAMESPACE(
+            "none",
+            "Namespace of metrics in CloudWatch: what its alarms need is a line of standard output once a minute, in the embedded metric format.");
 
     private final String fallback;
     private final String description;

@@ -87,6 +87,8 @@ class EnvironmentTest {
             PAYMENT_GATEWAY_DECLINE_RATE | 2
             PAYMENT_GATEWAY_DECLINE_RATE | 1e-3
             PAYMENT_GATEWAY_DECLINE_RATE | .5
+            CLOUDWATCH_NAMESPACE | AWS/SQS
+            CLOUDWATCH_NAMESPACE | two words
             """)
     void badValueIsRefusedInOneLineThatNamesTheVariable(String variable, String value) {
         assertThatThrownBy(() -> settings(Map.of(variable, value)))
@@ -231,7 +233,8 @@ class EnvironmentTest {
 
     @Test
     void secretsAreInNoText() {
-        Map<String, String> secrets = Map.of("PGPASSWORD", "pgsecret", "MANAGEMENT_TOKEN", "tokensecret");
+        Map<String, String> secrets = Map.of(
+                "PGPASSWORD", "pgsecret", "MANAGEMENT_TOKEN", "tokensecret", "RELAY_DATABASE_PASSWORD", "relaysecret");
 
         assertThat(settings(secrets).toString()).doesNotContain("secret");
         assertThatThrownBy(() -> settings(Map.of("MANAGEMENT_TOKEN", "token secret")))

@@ -176,6 +176,28 @@ class JarIT {
     }
 
     @Test
+    void relayTellsCloudWatchWhatItsAlarmsNeed() throws Exception {
+        try (JarProcess jar = JarProcess.start(with("CLOUDWATCH_NAMESPACE", "test"), "relay")) {
+            await().atMost(60, SECONDS)
+                    .until(() -> !jar.isAlive() || jar.out().stream().anyMatch(line -> line.startsWith("{\"_aws\"")));
+
+            JsonObject line = jar.out().stream()
+                    .filter(text -> text.startsWith("{\"_aws\""))
+                    .map(JsonObject::new)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(line.fieldNames())
+                    .containsExactlyInAnyOrder(
+                            "_aws",
+                            "role",
+                            "outbox_backlog_age",
+                            "outbox_backlog_events",
+                            "outbox_parked_events",
+                            "outbox_relay_circuit_open");
+        }
+    }
+
+    @Test
     void helpListsRolesAndVariables() throws Exception {
         try (JarProcess jar = JarProcess.start(Map.of(), "--help")) {
             assertThat(jar.exitCode(20)).isZero();

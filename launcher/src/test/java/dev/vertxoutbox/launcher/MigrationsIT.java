@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -45,9 +46,9 @@ class MigrationsIT {
 
     @Test
     void migratingTwiceAppliesEachMigrationOnce() throws SQLException {
-        new Migrations(database).run();
+        new Migrations(database, Map.of()).run();
         List<String> first = history();
-        new Migrations(database).run();
+        new Migrations(database, Map.of()).run();
 
         assertThat(first).contains("outbox 1", "inbox 1", "flight 1", "payment 1");
         assertThat(history()).isEqualTo(first);
@@ -55,7 +56,7 @@ class MigrationsIT {
 
     @Test
     void processesMayMigrateAtTheSameTime() throws SQLException {
-        List<CompletableFuture<Void>> runs = Stream.generate(() -> new Migrations(database))
+        List<CompletableFuture<Void>> runs = Stream.generate(() -> new Migrations(database, Map.of()))
                 .limit(4)
                 .map(migrations -> CompletableFuture.runAsync(migrations::run))
                 .toList();
@@ -70,7 +71,7 @@ class MigrationsIT {
         try (Connection other = database.dataSource().getConnection();
                 Statement statement = other.createStatement()) {
             statement.execute(Migrations.TRY_TURN);
-            run = CompletableFuture.runAsync(() -> new Migrations(database).run());
+            run = CompletableFuture.runAsync(() -> new Migrations(database, Map.of()).run());
 
             await().atMost(20, TimeUnit.SECONDS).until(() -> isTrue(statement, """
                     SELECT EXISTS (SELECT FROM pg_stat_activity
@@ -88,11 +89,77 @@ class MigrationsIT {
     void failureIsOneLineThatNamesSchemaAndDatabase() throws SQLException {
         execute("CREATE SCHEMA outbox; CREATE TABLE outbox.event ()");
 
-        assertThatThrownBy(() -> new Migrations(database).run())
+        assertThatThrownBy(() -> new Migrations(database, Map.of()).run())
                 .isInstanceOf(StartException.class)
                 .message()
                 .hasLineCount(1)
                 .contains("schema outbox", name);
+    }
+
+    /** As on Aurora, whose owner is no superuser. */
+    @Test
+    void servicesGetUsersWithTheRightsOfTheirGroupRole() throws SQLException {
+        DatabaseSettings owner = ownedByWhoMayCreateRoles();
+        String first = "it's \"first\"";
+        new Migrations(owner, Map.of(ServiceUser.FLIGHT, first, ServiceUser.RELAY, "relay")).run();
+
+        assertThat(isTrueFor(ServiceUser.FLIGHT, first, "SELECT has_table_privilege('flight.booking', 'INSERT')"))
+                .isTrue();
+        assertThat(isTrueFor(ServiceUser.FLIGHT, first, "SELECT has_schema_privilege('payment', 'USAGE')"))
+                .isFalse();
+        assertThat(isTrueFor(ServiceUser.RELAY, "relay", "SELECT has_table_privilege('outbox.event', 'DELETE')"))
+                .isTrue();
+
+        String hash = passwordHash(ServiceUser.FLIGHT);
+        new Migrations(owner, Map.of(ServiceUser.FLIGHT, "second")).run();
+
+        assertThat(hash).startsWith("SCRAM-SHA-256$");
+        assertThat(passwordHash(ServiceUser.FLIGHT))
+                .startsWith("SCRAM-SHA-256$")
+                .isNotEqualTo(hash);
+        assertThat(isTrueFor(ServiceUser.FLIGHT, "second", "SELECT true")).isTrue();
+    }
+
+    /** Roles are those of the server: other tests may have made them, as another user. */
+    private DatabaseSettings ownedByWhoMayCreateRoles() throws SQLException {
+        List<String> roles = List.of("outbox_writer", "inbox_consumer", "flight_app", "relay_app", "payment_app");
+        execute(makeRole("test_owner", "LOGIN CREATEROLE PASSWORD 'owner'"));
+        for (String role : roles) {
+            execute(makeRole(role, "NOLOGIN"));
+            execute("GRANT " + role + " TO test_owner WITH ADMIN OPTION");
+        }
+        execute("ALTER DATABASE " + name + " OWNER TO test_owner");
+        return as("test_owner", "owner");
+    }
+
+    private static String makeRole(String role, String attributes) {
+        return """
+                DO $$ BEGIN
+                    CREATE ROLE %s %s;
+                EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+                END $$""".formatted(role, attributes);
+    }
+
+    private String passwordHash(ServiceUser user) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(
+                        "SELECT rolpassword FROM pg_authid WHERE rolname = '" + user.user() + "'")) {
+            assertThat(result.next()).isTrue();
+            return result.getString(1);
+        }
+    }
+
+    private boolean isTrueFor(ServiceUser user, String password, String sql) throws SQLException {
+        try (Connection connection = as(user.user(), password).dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            return isTrue(statement, sql);
+        }
+    }
+
+    private DatabaseSettings as(String user, String password) {
+        return new DatabaseSettings(
+                database.host(), database.port(), name, user, password, database.sslMode(), database.sslRootCert());
     }
 
     private static boolean isTrue(Statement statement, String sql) throws SQLException {
