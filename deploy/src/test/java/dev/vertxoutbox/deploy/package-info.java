@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vertxoutbox.deploy;
+
+import org.jspecify.annotations.NullMarked;
