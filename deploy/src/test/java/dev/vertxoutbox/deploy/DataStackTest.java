@@ -13,7 +13,7 @@ class DataStackTest {
 
     @Test
     void databaseIsEncryptedBackedUpAndKeptAsASnapshot() {
-        JsonNode cluster = data.all("AWS::RDS::DBCluster").get("Database/Cluster");
+        JsonNode cluster = data.resource("AWS::RDS::DBCluster", "Database/Cluster");
         JsonNode properties = cluster.get("Properties");
 
         assertThat(properties.get("Engine").asText()).isEqualTo("aurora-postgresql");

@@ -102,7 +102,7 @@ class ServiceStackTest {
     @ParameterizedTest
     @EnumSource(Service.class)
     void noServiceStartsBeforeTheMigrationHasEnded(Service service) {
-        JsonNode resource = services.all("AWS::ECS::Service").get("Platform/" + service.id() + "/Service/Service");
+        JsonNode resource = services.resource("AWS::ECS::Service", "Platform/" + service.id() + "/Service/Service");
 
         assertThat(Template.list(resource.get("DependsOn")))
                 .extracting(id -> services.path(id.asText()))
@@ -117,8 +117,7 @@ class ServiceStackTest {
         assertThat(services.text(run.get("SecurityGroup"), data)).isEqualTo("{Platform/Task-migrate/SecurityGroup}");
         assertThat(services.text(run.get("ServiceToken"), data)).isEqualTo("{Platform/Migrate/Function}");
         assertThat(run.get("ServiceTimeout").asInt()).isEqualTo(900);
-        assertThat(Template.list(services.all("Custom::Migration")
-                        .get("Platform/Migrate/Run")
+        assertThat(Template.list(services.resource("Custom::Migration", "Platform/Migrate/Run")
                         .get("DependsOn")))
                 .extracting(id -> services.path(id.asText()))
                 .as("what it needs to run")

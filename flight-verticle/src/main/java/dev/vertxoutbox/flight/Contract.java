@@ -15,9 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * The contract {@code flight-api.yaml}.
@@ -71,8 +68,7 @@ record Contract(Buffer text, OpenAPIContract openApi, Map<String, Set<String>> s
     }
 
     private static JsonObject parse(Buffer text) {
-        Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(text.toString());
-        return (JsonObject) json(document);
+        return (JsonObject) json(Objects.requireNonNull(YamlDocument.read(text.toString()), FILE));
     }
 
     private static Object json(Object node) {

@@ -8,9 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
+import java.util.Objects;
 
 /** The contract of the management server, from the class path. */
 final class ManagementContract {
@@ -31,7 +29,8 @@ final class ManagementContract {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .replace("application/problem+json:", "application/json:")
                     .replaceAll("text/(html|css|event-stream):", "text/plain:");
-            Map<String, Object> parsed = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+            @SuppressWarnings("unchecked") // Every OpenAPI document is a mapping of names.
+            Map<String, Object> parsed = (Map<String, Object>) Objects.requireNonNull(YamlDocument.read(text), FILE);
             return new JsonObject(parsed);
         }
     }
