@@ -30,15 +30,28 @@ final class FaultRun {
      * @param standstill when nothing has changed for so long, nothing more is expected
      * @param badInput for how long there is bad input, after the faults
      */
-    record Settings(long seed, Duration faults, Duration pace, Duration longestHiding, Duration standstill, Duration badInput) {
+    record Settings(
+            long seed, Duration faults, Duration pace, Duration longestHiding, Duration standstill, Duration badInput) {
         /** About a minute in all, each kind of fault once. */
         static Settings brief(long seed) {
-            return new Settings(seed, Duration.ofSeconds(35), Duration.ofMillis(1_500), Duration.ofSeconds(12), Duration.ofMinutes(1), Duration.ZERO);
+            return new Settings(
+                    seed,
+                    Duration.ofSeconds(35),
+                    Duration.ofMillis(1_500),
+                    Duration.ofSeconds(12),
+                    Duration.ofMinutes(1),
+                    Duration.ZERO);
         }
 
         /** As the queues are in production. */
         static Settings of(long seed, Duration length) {
-            return new Settings(seed, length, Duration.ofMillis(2_500), Duration.ofSeconds(30), Duration.ofMinutes(6), Duration.ofSeconds(30));
+            return new Settings(
+                    seed,
+                    length,
+                    Duration.ofMillis(2_500),
+                    Duration.ofSeconds(30),
+                    Duration.ofMinutes(6),
+                    Duration.ofSeconds(30));
         }
     }
 
@@ -109,8 +122,10 @@ final class FaultRun {
 
     /** Bad input, and then a booking as any other. */
     private List<Complaint> badInput(Cluster cluster, Clients clients) {
-        List<Complaint> complaints = new Fuzz(cluster, servers(cluster).get(0), settings.seed()).run(settings.badInput());
-        String id = clients.bookForSure().orTimeout(SOON_SECONDS, TimeUnit.SECONDS).join();
+        List<Complaint> complaints =
+                new Fuzz(cluster, servers(cluster).get(0), settings.seed()).run(settings.badInput());
+        String id =
+                clients.bookForSure().orTimeout(SOON_SECONDS, TimeUnit.SECONDS).join();
         await("a booking confirmed after bad input")
                 .atMost(Duration.ofSeconds(SOON_SECONDS))
                 .until(() -> cluster.sql()

@@ -67,17 +67,19 @@ final class Fuzz {
 
     private void message(int queue) {
         String bookingId = UUID.randomUUID().toString();
-        JsonObject data =
-                switch (queue) {
-                    case 0 -> new JsonObject(Api.FLIGHT).put("bookingId", bookingId);
-                    case 1 -> new JsonObject().put("bookingId", bookingId).put("paymentId", bookingId);
-                    default -> new JsonObject().put("number", 1);
-                };
+        JsonObject data = switch (queue) {
+            case 0 -> new JsonObject(Api.FLIGHT).put("bookingId", bookingId);
+            case 1 -> new JsonObject().put("bookingId", bookingId).put("paymentId", bookingId);
+            default -> new JsonObject().put("number", 1);
+        };
         JsonObject event = new JsonObject()
                 .put("specversion", "1.0")
                 .put("id", UUID.randomUUID().toString())
                 .put("source", "/fuzz")
-                .put("type", List.of("flight.booked", "payment.authorized", "ledger.entry").get(queue))
+                .put(
+                        "type",
+                        List.of("flight.booked", "payment.authorized", "ledger.entry")
+                                .get(queue))
                 .put("subject", bookingId)
                 .put("time", "2026-12-10T14:03:11Z")
                 .put("datacontenttype", "application/json")

@@ -28,7 +28,23 @@ record Mutator(Random random) {
             new JsonArray().add(new JsonObject().put("a", 1)));
 
     private static final List<String> TEXTS = List.of(
-            "\"", "{", "}", "[", "]", ",", ":", "\\", "\\u0000", "\\uD800", "null", "1e999", "-", "\0", "\uFFFF", "é", "[".repeat(2_000));
+            "\"",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\\",
+            "\\u0000",
+            "\\uD800",
+            "null",
+            "1e999",
+            "-",
+            "\0",
+            "\uFFFF",
+            "é",
+            "[".repeat(2_000));
 
     /** {@return the JSON with up to three changes, which may be JSON no more} */
     String mutate(JsonObject good) {

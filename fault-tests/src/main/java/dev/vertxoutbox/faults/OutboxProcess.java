@@ -57,13 +57,15 @@ final class OutboxProcess implements AutoCloseable {
 
     /** Brings the database up to date; returns when that is done. The first call makes the archive of classes as well. */
     static void migrate(String name, Map<String, String> environment) {
-        if (Files.exists(ARCHIVE) && ARCHIVE.toFile().lastModified() > JAR.toFile().lastModified()) {
+        if (Files.exists(ARCHIVE)
+                && ARCHIVE.toFile().lastModified() > JAR.toFile().lastModified()) {
             try (OutboxProcess migrate = start(name, HEAP_MEGABYTES, environment, "migrate")) {
                 assertThat(migrate.awaitExit()).as("exit code of migrate").isZero();
             }
             return;
         }
-        Path draft = ARCHIVE.resolveSibling(ARCHIVE.getFileName() + "." + ProcessHandle.current().pid());
+        Path draft = ARCHIVE.resolveSibling(
+                ARCHIVE.getFileName() + "." + ProcessHandle.current().pid());
         List<String> allRoles = List.of("-XX:ArchiveClassesAtExit=" + draft, "-jar", JAR.toString());
         try (OutboxProcess all = launch(name, HEAP_MEGABYTES, environment, allRoles)) {
             all.allowBlockedThreads();

@@ -43,18 +43,22 @@ class GuaranteesTest {
         List<MatchResult> named = NAMED.matcher(page).results().toList();
 
         assertThat(named).hasSizeGreaterThan(40);
-        assertThat(named).allSatisfy(name -> assertThat(sources(name.group(1)))
-                .as(name.group())
-                .anySatisfy(source -> assertThat(source)
-                        .contains(name.group(2) == null ? "@Test" : "void " + name.group(2) + "(")));
+        assertThat(named)
+                .allSatisfy(name -> assertThat(sources(name.group(1)))
+                        .as(name.group())
+                        .anySatisfy(source -> assertThat(source)
+                                .contains(name.group(2) == null ? "@Test" : "void " + name.group(2) + "(")));
     }
 
     @Test
     void everyScenarioHasATest() {
         List<String> rows = page.lines().filter(line -> line.startsWith("| ")).toList();
 
-        assertThat(IntStream.rangeClosed(1, 14).boxed()).allSatisfy(scenario -> assertThat(rows)
-                .anySatisfy(row -> assertThat(row).startsWith("| " + scenario + " |").containsPattern(NAMED)));
+        assertThat(IntStream.rangeClosed(1, 14).boxed())
+                .allSatisfy(scenario -> assertThat(rows)
+                        .anySatisfy(row -> assertThat(row)
+                                .startsWith("| " + scenario + " |")
+                                .containsPattern(NAMED)));
     }
 
     @Test
@@ -79,9 +83,7 @@ class GuaranteesTest {
 
     private static List<String> sources(String test) {
         List<String> sources = new ArrayList<>();
-        tests.stream()
-                .filter(file -> file.endsWith(test + ".java"))
-                .forEach(file -> sources.add(read(file)));
+        tests.stream().filter(file -> file.endsWith(test + ".java")).forEach(file -> sources.add(read(file)));
         return sources;
     }
 
