@@ -30,13 +30,17 @@ record Template(JsonNode json) {
         return found.values().iterator().next().get("Properties");
     }
 
-    JsonNode properties(String type, String path) {
+    JsonNode resource(String type, String path) {
         JsonNode resource = all(type).get(path);
         if (resource == null) {
             throw new AssertionError(
                     "no " + type + " at " + path + " but " + all(type).keySet());
         }
-        return resource.get("Properties");
+        return resource;
+    }
+
+    JsonNode properties(String type, String path) {
+        return resource(type, path).get("Properties");
     }
 
     /** The path of the resource with this logical id. */
