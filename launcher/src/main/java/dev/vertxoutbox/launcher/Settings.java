@@ -47,7 +47,7 @@ record Settings(
     /** Without the passwords. */
     @Override
     public String toString() {
-        return "Settings[roles=%s, database=%s, management=%s, sqs=%s, flight=%s, relay=%s, payment=%s, passwords=%s, cloudWatchNamespace=%s]"
+        return "Settings[roles=%s, database=%s, management=%s, sqs=%s, flight=%s, relay=%s, payment=%s, tracing=%s, passwords=%s, cloudWatchNamespace=%s]"
                 .formatted(
                         roles,
                         database,
@@ -56,6 +56,7 @@ record Settings(
                         flight,
                         relay,
                         payment,
+                        tracing,
                         passwords.keySet(),
                         cloudWatchNamespace);
     }
