@@ -3,6 +3,7 @@ package dev.vertxoutbox.demo;
 import dev.vertxoutbox.launcher.Application;
 import dev.vertxoutbox.launcher.Role;
 import dev.vertxoutbox.sandbox.Sandbox;
+import io.vertx.pgclient.PgConnectOptions;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -77,9 +78,9 @@ final class Demo implements AutoCloseable {
         return application.managementPort();
     }
 
-    /** The {@code PG*} variables of its database. */
-    Map<String, String> databaseEnvironment() {
-        return sandbox.postgres().environment(database);
+    /** How to connect to its database. */
+    PgConnectOptions database() {
+        return sandbox.postgres().connectOptions(database);
     }
 
     /** Where everything is, and what to try. */

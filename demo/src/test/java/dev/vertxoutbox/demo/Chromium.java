@@ -1,5 +1,7 @@
 package dev.vertxoutbox.demo;
 
+import com.microsoft.playwright.APIRequest;
+import com.microsoft.playwright.APIRequestContext;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
@@ -61,6 +63,11 @@ final class Chromium implements AutoCloseable {
                 : Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator))
                         .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)));
         return candidates.filter(Files::isExecutable).findFirst();
+    }
+
+    /** A client of a server without a page. */
+    APIRequestContext client(String origin) {
+        return playwright.request().newContext(new APIRequest.NewContextOptions().setBaseURL(origin));
     }
 
     Browser browser() {

@@ -5,11 +5,15 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaul
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.microsoft.playwright.APIRequestContext;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +38,8 @@ class ConsoleBrowserIT {
     private Chromium chromium;
     private Demo demo;
     private String origin;
-    private Api management;
-    private Sql sql;
+    private APIRequestContext management;
+    private Pool database;
     private BrowserContext context;
     private ConsolePage console;
     private PageLog log;
@@ -46,8 +50,8 @@ class ConsoleBrowserIT {
         setDefaultAssertionTimeout((double) SOON.toMillis());
         demo = Demo.start(Map.of("HTTP_PORT", "0", "MANAGEMENT_PORT", "0", "CONSUMER_WAIT_SECONDS", "1"));
         origin = "http://localhost:" + demo.managementPort();
-        management = new Api(URI.create(origin));
-        sql = new Sql(demo.databaseEnvironment());
+        management = chromium.client(origin);
+        database = PgBuilder.pool().connectingTo(demo.database()).build();
     }
 
     @AfterAll
@@ -56,6 +60,7 @@ class ConsoleBrowserIT {
             chromium.close();
         }
         if (demo != null) {
+            database.close().await();
             demo.close();
         }
     }
@@ -64,7 +69,7 @@ class ConsoleBrowserIT {
     void openWhenAllIsWell() {
         List.of("/sandbox/queue/up", "/sandbox/gateway/normal", "/relay/resume")
                 .forEach(path ->
-                        assertThat(management.post(path, "").status()).as(path).isEqualTo(200));
+                        assertThat(management.post(path).status()).as(path).isEqualTo(200));
         events("parked").forEach(event -> management.delete("/outbox/events/" + id(event)));
         await().atMost(SOON).until(() -> events("pending").isEmpty());
         open(Look.LIGHT);
@@ -129,14 +134,14 @@ class ConsoleBrowserIT {
 
     @Test
     void parkedEventIsRetriedOrDiscarded() {
-        sql.execute("INSERT INTO outbox.event (topic, subject, type, data) VALUES"
+        execute("INSERT INTO outbox.event (topic, subject, type, data) VALUES"
                 + " ('typo', 'a', 'hello.mended', '{}'), ('nowhere', 'b', 'hello.nobody', '{}')");
         Locator mended = console.rows("Parked events", "hello.mended");
         Locator nobody = console.rows("Parked events", "hello.nobody");
         assertThat(mended).containsText("typo");
         assertThat(nobody).containsText("nowhere");
         assertThat(console.say("Outbox")).containsText("2 parked");
-        sql.execute("UPDATE outbox.parked_event SET topic = 'flight' WHERE topic = 'typo'");
+        execute("UPDATE outbox.parked_event SET topic = 'flight' WHERE topic = 'typo'");
 
         console.click("Retry hello.mended of a");
         assertThat(console.toast()).hasText("Back in the outbox: 1 event.");
@@ -235,7 +240,7 @@ class ConsoleBrowserIT {
         console.picture("calm-" + look);
         assertNothingIsHardToUse();
 
-        sql.execute("INSERT INTO outbox.event (topic, subject, type, data) VALUES"
+        execute("INSERT INTO outbox.event (topic, subject, type, data) VALUES"
                 + " ('nowhere', 'a-subject-with-a-rather-long-name', 'hello.world', '{}')");
         assertThat(console.rows("Parked events", "hello.world")).containsText("nowhere");
         assertThat(console.news()).containsText("One event is parked.");
@@ -279,9 +284,9 @@ class ConsoleBrowserIT {
     }
 
     private List<JsonObject> events(String state) {
-        return management.get("/outbox/events?state=" + state).json().getJsonArray("events").stream()
-                .map(JsonObject.class::cast)
-                .toList();
+        String answer = management.get("/outbox/events?state=" + state).text();
+        return new JsonObject(answer)
+                .getJsonArray("events").stream().map(JsonObject.class::cast).toList();
     }
 
     private static String id(JsonObject event) {
@@ -289,6 +294,13 @@ class ConsoleBrowserIT {
     }
 
     private long confirmed() {
-        return sql.number("SELECT count(*) FROM flight.booking WHERE status = 'CONFIRMED'");
+        return execute("SELECT count(*) FROM flight.booking WHERE status = 'CONFIRMED'")
+                .iterator()
+                .next()
+                .getLong(0);
+    }
+
+    private RowSet<Row> execute(String sql) {
+        return database.query(sql).execute().await();
     }
 }
