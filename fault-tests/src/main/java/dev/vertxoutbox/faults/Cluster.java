@@ -49,7 +49,9 @@ final class Cluster implements AutoCloseable {
         environment.put("PAYMENT_QUEUE_URL", urls.get(1));
         environment.put("LEDGER_QUEUE_URL", urls.get(2));
         environment.put(
-                "RELAY_ROUTES", "flight=%s,payment=%s,ledger=%s".formatted(urls.get(0), urls.get(1), urls.get(2)));
+                "RELAY_ROUTES",
+                "flight=%s,payment=%s,ledger=%s,burst=%s"
+                        .formatted(urls.get(0), urls.get(1), urls.get(2), queues.createFifo("burst")));
         environment.put("HTTP_PORT", "0");
         environment.put("MANAGEMENT_PORT", "0");
         environment.put("CONSUMER_WAIT_SECONDS", "2");

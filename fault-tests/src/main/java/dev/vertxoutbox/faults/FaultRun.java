@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -22,13 +23,15 @@ final class FaultRun {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final long SOON_SECONDS = 30;
     private static final int TIMELINES = 3;
+    private static final int BURSTS = 3;
 
     /**
      * @param faults for how long there are faults
      * @param pace the mean time from one fault to the next
      * @param longestHiding how long a message that a dead consumer holds stays hidden at most
      * @param standstill when nothing has changed for so long, nothing more is expected
-     * @param badInput for how long there is bad input, after the faults
+     * @param badInput for how long there is bad input, after the faults; zero for a run that is too short for that, and to
+     *     show what leaks
      */
     record Settings(
             long seed, Duration faults, Duration pace, Duration longestHiding, Duration standstill, Duration badInput) {
@@ -52,6 +55,10 @@ final class FaultRun {
                     Duration.ofSeconds(30),
                     Duration.ofMinutes(6),
                     Duration.ofSeconds(30));
+        }
+
+        private boolean isLong() {
+            return !badInput.isZero();
         }
     }
 
@@ -79,7 +86,7 @@ final class FaultRun {
             cluster.journal().calm(true);
             pause(CALM);
             cluster.journal().calm(false);
-            Leaks leaks = new Leaks(cluster);
+            Optional<Leaks> leaks = settings.isLong() ? Optional.of(new Leaks(cluster)) : Optional.empty();
             injector.play(schedule);
             System.out.println("faults are over after " + Report.seconds(start) + " s");
             clients.stop();
@@ -89,10 +96,10 @@ final class FaultRun {
             if (complaints.isEmpty()) {
                 complaints = afterwards(cluster, writer, audit, sqsFaults);
             }
-            if (complaints.isEmpty() && !settings.badInput().isZero()) {
+            if (complaints.isEmpty() && settings.isLong()) {
                 complaints = badInput(cluster, clients);
             }
-            complaints = Stream.concat(complaints.stream(), leaks.complaints().stream())
+            complaints = Stream.concat(complaints.stream(), leaks.stream().flatMap(held -> held.complaints().stream()))
                     .toList();
             Report report = new Report(schedule, clients.attempts(), recovery.times(), writer.written(), complaints);
             System.out.println(report);
@@ -112,6 +119,14 @@ final class FaultRun {
     /** Undisturbed again, nothing is sent twice; and what no notification tells of is sent as well. */
     private List<Complaint> afterwards(Cluster cluster, LedgerWriter writer, Audit audit, SqsFaults sqsFaults) {
         cluster.journal().calm(true);
+        List<Complaint> complaints = List.of();
+        for (int n = 0; n < BURSTS && complaints.isEmpty(); n++) {
+            cluster.sql().execute(Burst.INSERT);
+            complaints = settle(audit, sqsFaults);
+        }
+        if (!complaints.isEmpty()) {
+            return complaints;
+        }
         try {
             writer.writeSilently();
         } catch (SQLException e) {

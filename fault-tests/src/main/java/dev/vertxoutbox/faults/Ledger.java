@@ -4,6 +4,7 @@ import dev.vertxoutbox.inbox.EventHandler;
 import dev.vertxoutbox.inbox.Inbox;
 import dev.vertxoutbox.inbox.InboxConfig;
 import dev.vertxoutbox.inbox.InboxEvent;
+import dev.vertxoutbox.inbox.MalformedEventException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -72,8 +73,11 @@ final class Ledger {
     }
 
     private static Future<Void> apply(SqlConnection tx, InboxEvent event) {
+        if (!(event.data().getValue("number") instanceof Number number)) {
+            throw new MalformedEventException("data.number must be a number");
+        }
         return tx.preparedQuery(APPLY)
-                .execute(Tuple.of(event.subject(), event.data().getLong("number")))
+                .execute(Tuple.of(event.subject(), number.longValue()))
                 .mapEmpty();
     }
 }

@@ -22,7 +22,7 @@ final class OutboxSystem implements AutoCloseable {
         environment.putAll(queues.environment());
         environment.put("HTTP_PORT", "0");
         environment.put("MANAGEMENT_PORT", "0");
-        environment.put("CONSUMER_WAIT_SECONDS", "2");
+        environment.put("CONSUMER_WAIT_SECONDS", "1");
         sql = new Sql(Map.copyOf(environment));
     }
 
