@@ -290,7 +290,7 @@ class ApplicationIT {
         environment.putAll(queues.environment());
         environment.put("HTTP_PORT", "0");
         environment.put("MANAGEMENT_PORT", "0");
-        environment.put("CONSUMER_WAIT_SECONDS", "2");
+        environment.put("CONSUMER_WAIT_SECONDS", "1");
         environment.putAll(more);
         Application application = Application.of(environment, Set.of(role), router -> {});
         running.add(application);

@@ -274,7 +274,7 @@ class ConsoleIT {
     private Application start(Map<String, String> more, Role first, Role... others) throws TimeoutException {
         Map<String, String> environment = new HashMap<>(database.environment());
         environment.putAll(queues.environment());
-        environment.putAll(Map.of("HTTP_PORT", "0", "MANAGEMENT_PORT", "0", "CONSUMER_WAIT_SECONDS", "2"));
+        environment.putAll(Map.of("HTTP_PORT", "0", "MANAGEMENT_PORT", "0", "CONSUMER_WAIT_SECONDS", "1"));
         environment.putAll(more);
         Set<Role> roles = EnumSet.of(first, others);
         Application application = Application.of(environment, roles, router -> {});

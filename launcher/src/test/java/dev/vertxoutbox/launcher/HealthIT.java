@@ -61,7 +61,7 @@ class HealthIT {
         execute("CREATE ROLE all_roles LOGIN PASSWORD 'x' IN ROLE flight_app, relay_app, payment_app");
         Map<String, String> environment = new HashMap<>(database.environment());
         environment.putAll(queues.environment());
-        environment.putAll(Map.of("HTTP_PORT", "0", "MANAGEMENT_PORT", "0", "CONSUMER_WAIT_SECONDS", "2"));
+        environment.putAll(Map.of("HTTP_PORT", "0", "MANAGEMENT_PORT", "0", "CONSUMER_WAIT_SECONDS", "1"));
         environment.putAll(Map.of("PGUSER", "all_roles", "PGPASSWORD", "x"));
         application = Application.of(environment, EnumSet.complementOf(EnumSet.of(Role.MIGRATE)), router -> {});
         running().start().await(30, TimeUnit.SECONDS);

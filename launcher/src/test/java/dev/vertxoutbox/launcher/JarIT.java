@@ -46,7 +46,7 @@ class JarIT {
         this.queues = queues;
         environment.putAll(database.environment());
         environment.putAll(queues.environment());
-        environment.putAll(Map.of("HTTP_PORT", "0", "MANAGEMENT_PORT", "0", "CONSUMER_WAIT_SECONDS", "2"));
+        environment.putAll(Map.of("HTTP_PORT", "0", "MANAGEMENT_PORT", "0", "CONSUMER_WAIT_SECONDS", "1"));
     }
 
     @Test

@@ -91,7 +91,7 @@ final class PaymentBench implements AutoCloseable {
     Map<String, String> environment(TestDatabase db) {
         Map<String, String> environment = new HashMap<>(db.environment());
         environment.putAll(sandbox.queues().environment());
-        environment.put("CONSUMER_WAIT_SECONDS", "2");
+        environment.put("CONSUMER_WAIT_SECONDS", "1");
         return environment;
     }
 
