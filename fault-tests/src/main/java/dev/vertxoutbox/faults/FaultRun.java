@@ -47,14 +47,9 @@ final class FaultRun {
         }
 
         /** As the queues are in production. */
-        static Settings of(long seed, Duration length) {
+        static Settings of(long seed, Duration length, Duration pace) {
             return new Settings(
-                    seed,
-                    length,
-                    Duration.ofMillis(2_500),
-                    Duration.ofSeconds(30),
-                    Duration.ofMinutes(6),
-                    Duration.ofSeconds(30));
+                    seed, length, pace, Duration.ofSeconds(30), Duration.ofMinutes(6), Duration.ofSeconds(30));
         }
 
         private boolean isLong() {
