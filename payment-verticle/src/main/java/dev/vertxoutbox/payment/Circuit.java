@@ -34,6 +34,7 @@ final class Circuit {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private volatile @Nullable Outage outage;
     private int failures;
+    private int trials;
     private boolean trialDue;
     private @Nullable Long timer;
     private boolean closed;
@@ -72,6 +73,7 @@ final class Circuit {
             outage = null;
             log.info("The gateway answers again");
             cancelTimer();
+            trials = 0;
             trialDue = false;
             releaseAll(null);
         }
@@ -100,6 +102,7 @@ final class Circuit {
 
     private void tryOne() {
         timer = null;
+        trials++;
         long now = System.nanoTime();
         Waiting first = waiting.poll();
         while (first != null && first.deadlineNanos() - now <= 0) {
@@ -133,9 +136,12 @@ final class Circuit {
         }
     }
 
-    /** Half of it is random, so that several processes do not try at the same moment. */
+    /**
+     * Half of it is random, so that several processes do not try at the same moment. It grows with what was tried, not with
+     * what failed: an outage makes all calls that are under way fail at once.
+     */
     private long pauseMillis() {
-        long most = Math.max(2, patience.pause(failures).toMillis());
+        long most = Math.max(2, patience.pause(trials + 1).toMillis());
         return most / 2 + ThreadLocalRandom.current().nextLong(most / 2) + 1;
     }
 }

@@ -157,6 +157,25 @@ class RetryingGatewayTest {
     }
 
     @Test
+    void gatewayIsTriedAgainSoonHoweverManyCallsFailedAtOnce(Vertx vertx) throws TimeoutException {
+        use(vertx, new Patience(Duration.ofSeconds(5), Duration.ofHours(9), Duration.ofMillis(2), Duration.ofHours(1)));
+        Promise<Authorization> outage = Promise.promise();
+        answer = outage::future;
+        List<Future<Authorization>> waiting = new ArrayList<>();
+        for (int n = 0; n < 30; n++) {
+            waiting.add(authorize(UUID.randomUUID()));
+        }
+        await().until(() -> keys.size() == 30);
+        answer = () -> keys.size() < 33
+                ? Future.failedFuture("still down")
+                : Future.succeededFuture(Authorization.AUTHORIZED);
+
+        outage.fail("down");
+
+        assertThat(Future.all(waiting).await(10, SECONDS).list()).containsOnly(Authorization.AUTHORIZED);
+    }
+
+    @Test
     void givesUpAfterItsTime(Vertx vertx) throws TimeoutException {
         use(vertx, new Patience(QUICK.call(), Duration.ofMillis(100), QUICK.firstPause(), QUICK.longestPause()));
 
