@@ -166,9 +166,8 @@ class RetryingGatewayTest {
             waiting.add(authorize(UUID.randomUUID()));
         }
         await().until(() -> keys.size() == 30);
-        answer = () -> keys.size() < 33
-                ? Future.failedFuture("still down")
-                : Future.succeededFuture(Authorization.AUTHORIZED);
+        answer = () ->
+                keys.size() < 33 ? Future.failedFuture("still down") : Future.succeededFuture(Authorization.AUTHORIZED);
 
         outage.fail("down");
 
