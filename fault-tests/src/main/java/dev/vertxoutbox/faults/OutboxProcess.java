@@ -57,8 +57,7 @@ final class OutboxProcess implements AutoCloseable {
 
     /** Brings the database up to date; returns when that is done. The first call makes the archive of classes as well. */
     static void migrate(String name, Map<String, String> environment) {
-        if (Files.exists(ARCHIVE)
-                && ARCHIVE.toFile().lastModified() > JAR.toFile().lastModified()) {
+        if (hasArchive()) {
             try (OutboxProcess migrate = start(name, HEAP_MEGABYTES, environment, "migrate")) {
                 assertThat(migrate.awaitExit()).as("exit code of migrate").isZero();
             }
@@ -75,6 +74,11 @@ final class OutboxProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** One of this jar; a former jar's is none. */
+    private static boolean hasArchive() {
+        return ARCHIVE.toFile().lastModified() > JAR.toFile().lastModified();
     }
 
     /** Starts the roles and returns at once; {@link #awaitReady} or {@link #awaitExit} tells how that went. */
@@ -108,7 +112,7 @@ final class OutboxProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 // Starts in half the time, and most of these processes do not live long.
                 "-XX:TieredStopAtLevel=1"));
-        if (Files.exists(ARCHIVE)) {
+        if (hasArchive()) {
             command.add("-XX:SharedArchiveFile=" + ARCHIVE);
         }
         command.addAll(program);
