@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /** Makes drains, and keeps what one drain of a lane leaves for the next. Confined to one event loop. */
 final class Drains {
 
-    /** For a database that has gone silent; a drain that works ends long before. */
+    /** For a database that answers, but not in time; one that is silent ends its drains before. */
     private static final int TIMEOUT_SECONDS = 60;
 
     private static final Logger log = LoggerFactory.getLogger(Drains.class);

@@ -5,23 +5,33 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.pubsub.PgSubscriber;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Listens for the doorbell on a connection of its own, and connects again, for ever, when that is lost. What was rung
- * meanwhile is not delivered, so a new subscription counts as a ring.
+ * meanwhile is not delivered, so a new subscription counts as a ring. Since a connection that was cut off is as silent as
+ * one on which nobody rings, it is asked for an answer now and then.
  */
 final class Listener {
 
     private static final Logger log = LoggerFactory.getLogger(Listener.class);
     private static final long MAX_RECONNECT_MILLIS = 5_000;
 
+    private final Vertx vertx;
     private final PgSubscriber subscriber;
+    private final long checkMillis;
+    private long checkTimer;
     private boolean up;
 
-    Listener(Vertx vertx, PgConnectOptions database, Runnable ring) {
+    /** @param silence a connection that was cut off is noticed after at most so long */
+    Listener(Vertx vertx, PgConnectOptions database, Duration silence, Runnable ring) {
+        this.vertx = vertx;
+        checkMillis = silence.toMillis() / 2;
         subscriber = PgSubscriber.subscriber(vertx, database);
         subscriber.reconnectPolicy(retries -> {
             up = false;
@@ -40,6 +50,7 @@ final class Listener {
 
     /** Connects in the background. Until it has, and whenever it is lost, the poll finds what is to be sent. */
     void start() {
+        checkTimer = vertx.setPeriodic(checkMillis, timer -> check());
         subscriber
                 .connect()
                 .onFailure(failure ->
@@ -51,7 +62,19 @@ final class Listener {
     }
 
     Future<Void> stop() {
+        vertx.cancelTimer(checkTimer);
         up = false;
         return subscriber.close();
+    }
+
+    private void check() {
+        SqlConnection connection = subscriber.actualConnection();
+        if (connection != null) {
+            connection
+                    .query("SELECT 1")
+                    .execute()
+                    .timeout(checkMillis, TimeUnit.MILLISECONDS)
+                    .onFailure(silent -> connection.close());
+        }
     }
 }

@@ -1,11 +1,18 @@
 package dev.vertxoutbox.relay;
 
 import io.vertx.pgclient.PgConnectOptions;
+import java.time.Duration;
 
 /** How the relay's database sessions are set up. */
 final class RelaySessions {
 
     static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+    /**
+     * A connection on which nothing is heard for so long is idle or cut off, and is closed: otherwise whoever waits for its
+     * answer would keep it for ever. Longer than a statement may take, and than a drain waits for SQS.
+     */
+    static final Duration SILENCE = Duration.ofSeconds(35);
 
     private RelaySessions() {}
 

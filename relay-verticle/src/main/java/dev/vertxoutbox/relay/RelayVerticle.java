@@ -15,6 +15,7 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ public final class RelayVerticle extends VerticleBase {
     private final @Nullable SqsAsyncClient givenSqs;
     private final MeterRegistry metrics;
     private final OpenTelemetry openTelemetry;
+    private final Duration silence;
     private final OutboxStore store;
 
     private volatile @Nullable Running running;
@@ -53,7 +55,7 @@ public final class RelayVerticle extends VerticleBase {
      * @param config what to send where
      */
     public RelayVerticle(RelayConfig config) {
-        this(config, Metrics.globalRegistry, OpenTelemetry.noop(), null);
+        this(config, Metrics.globalRegistry, OpenTelemetry.noop(), null, RelaySessions.SILENCE);
     }
 
     /**
@@ -65,7 +67,7 @@ public final class RelayVerticle extends VerticleBase {
      * @param metrics where the relay's meters are registered
      */
     public RelayVerticle(RelayConfig config, SqsAsyncClient sqs, MeterRegistry metrics) {
-        this(config, metrics, OpenTelemetry.noop(), sqs);
+        this(config, metrics, OpenTelemetry.noop(), sqs, RelaySessions.SILENCE);
     }
 
     /**
@@ -77,15 +79,21 @@ public final class RelayVerticle extends VerticleBase {
      * @param openTelemetry where the spans go; {@link OpenTelemetry#noop()} for none
      */
     public RelayVerticle(RelayConfig config, SqsAsyncClient sqs, MeterRegistry metrics, OpenTelemetry openTelemetry) {
-        this(config, metrics, openTelemetry, sqs);
+        this(config, metrics, openTelemetry, sqs, RelaySessions.SILENCE);
     }
 
-    private RelayVerticle(
-            RelayConfig config, MeterRegistry metrics, OpenTelemetry openTelemetry, @Nullable SqsAsyncClient givenSqs) {
+    /** @param silence after which a database connection counts as cut off, in whole seconds */
+    RelayVerticle(
+            RelayConfig config,
+            MeterRegistry metrics,
+            OpenTelemetry openTelemetry,
+            @Nullable SqsAsyncClient givenSqs,
+            Duration silence) {
         this.config = config;
         this.givenSqs = givenSqs;
         this.metrics = metrics;
         this.openTelemetry = openTelemetry;
+        this.silence = silence;
         this.store = new OutboxStore(config.archiveDays() > 0);
     }
 
@@ -141,7 +149,7 @@ public final class RelayVerticle extends VerticleBase {
                 () -> started.onSuccess(all -> all.wake().up()));
         Search search = new Search(vertx, pool, store, floors, found -> offer(routes, lanes, found));
         Wake wake = new Wake(vertx, search::lanes, found -> offer(routes, lanes, found));
-        Listener listener = new Listener(vertx, RelaySessions.listener(config.database()), wake::up);
+        Listener listener = new Listener(vertx, RelaySessions.listener(config.database()), silence, wake::up);
         meters.gauge("outbox.relay.listener.up", () -> listener.isUp() ? 1 : 0);
         meters.gauge("outbox.relay.database.up", () -> wake.failure() == null ? 1 : 0);
         BacklogProbe backlog = new BacklogProbe(vertx, new OutboxAdmin(pool), meters::backlog);
@@ -167,7 +175,10 @@ public final class RelayVerticle extends VerticleBase {
                                 config.concurrency() + 4) // Search, sweep, backlog and archive never wait for drains.
                         .setConnectionTimeout(ACQUIRE_TIMEOUT_SECONDS)
                         .setConnectionTimeoutUnit(TimeUnit.SECONDS))
-                .with(new NetClientOptions().setConnectTimeout(RelaySessions.CONNECT_TIMEOUT_MILLIS))
+                .with(new NetClientOptions()
+                        .setConnectTimeout(RelaySessions.CONNECT_TIMEOUT_MILLIS)
+                        .setReadIdleTimeout((int) silence.toSeconds())
+                        .setIdleTimeoutUnit(TimeUnit.SECONDS))
                 .using(vertx)
                 .build();
     }
