@@ -70,7 +70,7 @@ run() {
     shift 3
     docker run --name "$RUN-$role" --network "$RUN" --read-only --tmpfs /tmp --memory 512m --cpus 1 --cap-drop ALL \
         --security-opt no-new-privileges \
-        -e PGHOST=postgres -e PGDATABASE=outbox -e PGUSER="$user" -e PGPASSWORD="$password" -e PGSSLMODE=prefer \
+        -e PGHOST=postgres -e PGDATABASE=outbox -e PGUSER="$user" -e PGPASSWORD="$password" -e PGSSLMODE=prefer -e LOG_FORMAT=json \
         -e AWS_REGION=local -e AWS_ENDPOINT_URL_SQS=http://elasticmq:9324 -e AWS_ACCESS_KEY_ID=x -e AWS_SECRET_ACCESS_KEY=x \
         -e FLIGHT_QUEUE_URL=http://elasticmq:9324/000000000000/flight-events.fifo \
         -e PAYMENT_QUEUE_URL=http://elasticmq:9324/000000000000/payment-events.fifo \
