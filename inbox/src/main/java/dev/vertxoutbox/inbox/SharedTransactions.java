@@ -93,8 +93,12 @@ final class SharedTransactions {
         if (batch.isEmpty()) {
             underWay--;
         } else if (batch.size() == 1) {
-            // One that takes long goes on, but nobody waits for it any more.
-            applyAlone(batch.get(0)).timeout(limitMillis, TimeUnit.MILLISECONDS).onComplete(ended -> next());
+            // One that takes long goes on, but nobody waits for it any more. By way of the context, as a time limit on
+            // a
+            // future without one fires on another thread.
+            Future.fromCompletionStage(applyAlone(batch.get(0)).toCompletionStage(), context)
+                    .timeout(limitMillis, TimeUnit.MILLISECONDS)
+                    .onComplete(ended -> next());
         } else {
             applyTogether(batch);
         }
@@ -106,7 +110,7 @@ final class SharedTransactions {
         Iterator<Claimant> oldest = waiting.iterator();
         while (oldest.hasNext() && taken.size() < most) {
             Claimant claimant = oldest.next();
-            if (Collections.disjoint(claimant.keys(), busy)) {
+            if (Collections.disjoint(busy, claimant.keys())) {
                 busy.addAll(claimant.keys());
                 taken.add(claimant);
                 oldest.remove();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vertxoutbox.sandbox.Sandbox;
 import dev.vertxoutbox.sandbox.SandboxExtension;
 import dev.vertxoutbox.sandbox.TestDatabase;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -480,9 +482,11 @@ class SharedTransactionsIT {
         bench.sharedLimit = SHORT;
         Promise<Void> end = Promise.promise();
         List<UUID> begun = Collections.synchronizedList(new ArrayList<>());
+        Set<Context> contexts = ConcurrentHashMap.newKeySet();
         List<UUID> slow = new ArrayList<>();
         start(EventHandler.transactional((tx, event) -> {
             begun.add(event.id());
+            contexts.add(Vertx.currentContext());
             return slow.contains(event.id())
                     ? end.future().compose(go -> Bench.record(tx, event))
                     : Bench.record(tx, event);
@@ -500,6 +504,7 @@ class SharedTransactionsIT {
         end.complete();
         untilDeleted();
         assertThat(begun).doesNotHaveDuplicates();
+        assertThat(contexts).as("contexts that work on what only one may").hasSize(1);
     }
 
     @Test

@@ -75,10 +75,14 @@ final class Publisher {
                 .queueUrl(queueUrl)
                 .entries(entries)
                 .build();
-        return Future.succeededFuture(request) // A client that throws fails the request as well.
-                .compose(ready -> Future.fromCompletionStage(sqs.sendMessageBatch(ready), context))
-                .timeout(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                .map(response -> outcomes(batch.size(), response));
+        Future<SendMessageBatchResponse> answer;
+        try {
+            answer = Future.fromCompletionStage(sqs.sendMessageBatch(request), context);
+        } catch (RuntimeException refusedBeforeSending) {
+            return Future.failedFuture(refusedBeforeSending);
+        }
+        // On the context: a time limit on a future without one fires on another thread.
+        return answer.timeout(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS).map(response -> outcomes(batch.size(), response));
     }
 
     /** How long the queue asks to be left alone, in seconds as HTTP's {@code Retry-After} has it; zero if it does not. */
