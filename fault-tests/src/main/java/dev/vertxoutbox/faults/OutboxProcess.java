@@ -40,6 +40,7 @@ final class OutboxProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile(
             "\\b(?:ledger ready|\\w+ ready(?: http://[^ :]+:(?<http>\\d+))? management http://[^ :]+:(?<management>\\d+))");
     private static final Pattern BLOCKED = Pattern.compile("BlockedThreadChecker|has been blocked for");
+    private static final Pattern UNHANDLED = Pattern.compile("Unhandled exception");
 
     private final Process process;
     private final Path out;
@@ -228,7 +229,10 @@ final class OutboxProcess implements AutoCloseable {
         }
     }
 
-    /** Ends the process if it still runs, and fails if it ever reported a blocked thread that it should not have. */
+    /**
+     * Ends the process if it still runs. Fails if it ever reported an exception that nobody handled, which may have left
+     * something undone for good, or a blocked thread that it should not have.
+     */
     @Override
     public void close() {
         kill();
@@ -237,6 +241,9 @@ final class OutboxProcess implements AutoCloseable {
         } catch (IllegalStateException e) {
             // The JVM is ending already.
         }
+        assertThat(UNHANDLED.matcher(output() + errorOutput()).find())
+                .as("unhandled exception in " + out)
+                .isFalse();
         assertThat(!mayBlock && BLOCKED.matcher(output() + errorOutput()).find())
                 .as("blocked thread in " + out)
                 .isFalse();
