@@ -41,11 +41,16 @@ final class Backlog {
 
     /** Pauses the topic and inserts; nothing is sent before {@link #release}. */
     void insert(Size size) {
+        insert(INSERT.replace("{events}", Integer.toString(size.events()))
+                .replace("{subjects}", Integer.toString(size.subjects())));
+    }
+
+    /** The same with a statement of the caller. */
+    void insert(String statement) {
         pause();
         // So that neither a vacuum nor a checkpoint that one round left behind falls into the next one.
         database.execute("VACUUM (ANALYZE) outbox.event");
-        database.execute(INSERT.replace("{events}", Integer.toString(size.events()))
-                .replace("{subjects}", Integer.toString(size.subjects())));
+        database.execute(statement);
         database.execute("VACUUM (ANALYZE) outbox.event");
         database.execute("CHECKPOINT");
     }

@@ -29,8 +29,8 @@ final class BareSdkRounds {
         double best = 0;
         int bestInFlight = inFlight;
         int bestThreads = threads;
-        for (int triedThreads : Settings.list("sdkThreads", "1,2")) {
-            for (int triedInFlight : Settings.list("sdkInFlight", "16,32,64,128")) {
+        for (int triedThreads : Settings.list("sdkThreads", "1")) {
+            for (int triedInFlight : Settings.list("sdkInFlight", "32,64,128", "64")) {
                 inFlight = triedInFlight;
                 threads = triedThreads;
                 Round round = round("tuning");

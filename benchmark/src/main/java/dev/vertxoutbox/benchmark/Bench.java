@@ -1,5 +1,6 @@
 package dev.vertxoutbox.benchmark;
 
+import dev.vertxoutbox.sandbox.Queues;
 import dev.vertxoutbox.sandbox.Sandbox;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,13 +64,31 @@ final class Bench implements AutoCloseable {
 
     /** One that sends this topic's events to the stub. */
     OutboxProcess relay(String name, String topic, List<String> jvmOptions) {
+        return relay(name, topic, jvmOptions, Map.of());
+    }
+
+    /** The same with some variables of its own. */
+    OutboxProcess relay(String name, String topic, List<String> jvmOptions, Map<String, String> variables) {
         Map<String, String> environment = new HashMap<>(database.environment());
         environment.putAll(stub.environment());
         environment.put("RELAY_ROUTES", topic + "=" + stub.queueUrl());
         environment.put("MANAGEMENT_PORT", "0");
         Settings.environment("RELAY_").forEach(environment::put);
+        environment.putAll(variables);
         return OutboxProcess.start(jar(), logs().resolve(name + ".log"), environment, jvmOptions, List.of("relay"))
                 .awaitServing();
+    }
+
+    /** The whole system as one process with default configuration; its queues are ElasticMQ's. */
+    OutboxProcess allRoles(String database) {
+        Queues queues = sandbox.queues();
+        Map<String, String> environment = new HashMap<>(sandbox.postgres().environment(database));
+        environment.putAll(queues.environment());
+        environment.put("FLIGHT_QUEUE_URL", queues.createFifo("flight-events"));
+        environment.put("PAYMENT_QUEUE_URL", queues.createFifo("payment-events"));
+        environment.put("HTTP_PORT", "0");
+        environment.put("MANAGEMENT_PORT", "0");
+        return OutboxProcess.start(jar(), logs().resolve("system.log"), environment);
     }
 
     /**

@@ -1,11 +1,8 @@
 package dev.vertxoutbox.benchmark;
 
-import dev.vertxoutbox.sandbox.Queues;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -35,8 +32,7 @@ final class ConfirmedUnderLoad implements Measurement {
                 .setting("lookIntervalMs", ConfirmedWatch.LOOK.toMillis())
                 .setting("queues", "ElasticMQ");
         String database = bench.sandbox().postgres().createEmptyDatabase();
-        try (OutboxProcess system =
-                OutboxProcess.start(bench.jar(), bench.logs().resolve("system.log"), environment(bench, database))) {
+        try (OutboxProcess system = bench.allRoles(database)) {
             BookingClient client = new BookingClient(system.awaitReady());
             Confirmation.measure(client, WARM_UP_BOOKINGS);
             ConfirmedWatch watch = ConfirmedWatch.start(bench, database);
@@ -55,18 +51,6 @@ final class ConfirmedUnderLoad implements Measurement {
                     .put("systemCpuSeconds", system.process().cpu().minus(cpu).toMillis() / 1000.0)
                     .write(bench.root());
         }
-    }
-
-    private static Map<String, String> environment(Bench bench, String database) {
-        Queues queues = bench.sandbox().queues();
-        Map<String, String> environment =
-                new HashMap<>(bench.sandbox().postgres().environment(database));
-        environment.putAll(queues.environment());
-        environment.put("FLIGHT_QUEUE_URL", queues.createFifo("flight-events"));
-        environment.put("PAYMENT_QUEUE_URL", queues.createFifo("payment-events"));
-        environment.put("HTTP_PORT", "0");
-        environment.put("MANAGEMENT_PORT", "0");
-        return environment;
     }
 
     private List<Booking> book(BookingClient client, ConfirmedWatch watch, int forSeconds) {

@@ -17,10 +17,10 @@ final class ConsumerThroughput implements Measurement {
     private static final double GOAL_SHARE_OF_SDK = 0.6;
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
-    private final int events = Settings.of("events", 100_000);
+    private final int events = Settings.of("events", 100_000, 50_000);
     private final int subjects = Settings.of("subjects", 20_000);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 200_000);
-    private final int rounds = Settings.of("rounds", 5);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 100_000, 50_000);
+    private final int rounds = Settings.of("rounds", 3, 1);
     private final int delayMillis = Settings.of("stubDelayMs", 10);
     private final int pollers = Settings.of("pollers", 32);
     private final int maxInFlight = Settings.of("maxInFlight", 1_000);
@@ -68,8 +68,8 @@ final class ConsumerThroughput implements Measurement {
         double best = 0;
         int bestLoops = 0;
         int bestThreads = 0;
-        for (int triedThreads : Settings.list("sdkThreads", "1,2")) {
-            for (int triedLoops : Settings.list("sdkLoops", "16,32,64,128")) {
+        for (int triedThreads : Settings.list("sdkThreads", "1")) {
+            for (int triedLoops : Settings.list("sdkLoops", "64,128", "128")) {
                 loops = triedLoops;
                 threads = triedThreads;
                 Round round = bare(bench, "tuning");

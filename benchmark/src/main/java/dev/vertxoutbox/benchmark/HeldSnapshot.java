@@ -18,10 +18,10 @@ final class HeldSnapshot implements Measurement {
     private static final String WRITER = "held by a writer";
     private static final double GOAL = 0.7;
 
-    private final int events = Settings.of("events", 1_000_000);
+    private final int events = Settings.of("events", 500_000);
     private final int subjects = Settings.of("subjects", 20_000);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 200_000);
-    private final int rounds = Settings.of("rounds", 2);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 100_000);
+    private final int rounds = Settings.of("rounds", 1);
     private final Duration limit = Duration.ofSeconds(Settings.of("limitSeconds", 600));
     private final List<Round> measured = new ArrayList<>();
     private final JsonArray tenths = new JsonArray();

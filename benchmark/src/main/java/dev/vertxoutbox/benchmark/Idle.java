@@ -19,8 +19,8 @@ final class Idle implements Measurement {
     private static final Pattern STATEMENT =
             Pattern.compile("^<(outbox-[^>]*)>.*LOG: +(?:statement|execute [^:]+): *(.*)$", Pattern.MULTILINE);
 
-    private final int seconds = Settings.of("seconds", 60);
-    private final int settleSeconds = Settings.of("settleSeconds", 10);
+    private final int seconds = Settings.of("seconds", 30);
+    private final int settleSeconds = Settings.of("settleSeconds", 5);
 
     @Override
     public void run(Bench bench) {

@@ -23,7 +23,7 @@ final class LargeBacklog implements Measurement {
 
     private final int events = Settings.of("events", 1_000_000);
     private final int subjects = Settings.of("subjects", 20_000);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 200_000);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 100_000);
 
     @Override
     public void run(Bench bench) {

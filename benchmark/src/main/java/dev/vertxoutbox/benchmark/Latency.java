@@ -22,15 +22,17 @@ final class Latency implements Measurement {
     // The code that sends a few events at a time is to be compiled before it is measured.
     private static final int WARM_UP_RATE = 1_000;
 
-    private final int seconds = Settings.of("seconds", 60);
-    private final int warmUpSeconds = Settings.of("warmUpSeconds", 20);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 100_000);
+    private final int seconds = Settings.of("seconds", 60, 10);
+    private final int silentSeconds = Settings.of("secondsWithoutNotifications", 20, 10);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 20, 10);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 100_000, 50_000);
     private final int eventsPerSecond = Settings.of("eventsPerSecond", 100);
 
     @Override
     public void run(Bench bench) {
         Result result = new Result("latency", bench)
                 .setting("seconds", seconds)
+                .setting("secondsWithoutNotifications", silentSeconds)
                 .setting("warmUpSeconds", warmUpSeconds)
                 .setting("warmUpEvents", warmUpEvents)
                 .setting("eventsPerSecond", eventsPerSecond)
@@ -48,7 +50,7 @@ final class Latency implements Measurement {
             result.put("cpuSecondsWithDoorbell", cpu.read());
             System.out.println("with the doorbell:     " + rung.committed());
             bench.database().execute("ALTER TABLE outbox.event DISABLE TRIGGER ring");
-            CommitLatency.Latencies polled = load.measure(seconds, Latency::insertSilently);
+            CommitLatency.Latencies polled = load.measure(silentSeconds, Latency::insertSilently);
             System.out.println("without notifications: " + polled.committed());
             bench.database().execute("ALTER TABLE outbox.event ENABLE TRIGGER ring");
             judge(result, rung.committed(), polled.committed());

@@ -11,7 +11,7 @@ final class Overload implements Measurement {
 
     private final int connections = Settings.of("connections", 8_000);
     private final int seconds = Settings.of("seconds", 60);
-    private final int warmUpSeconds = Settings.of("warmUpSeconds", 30);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 20);
 
     @Override
     public void run(Bench bench) {

@@ -15,8 +15,8 @@ final class RequestsPerEvent implements Measurement {
     private static final Duration SLICE = Duration.ofMillis(10);
 
     private final int[] rates = Settings.list("rates", "50,200,1000,2000");
-    private final int seconds = Settings.of("seconds", 15);
-    private final int idleSeconds = Settings.of("idleSeconds", 60);
+    private final int seconds = Settings.of("seconds", 10);
+    private final int idleSeconds = Settings.of("idleSeconds", 45);
     private final int delayMillis = Settings.of("stubDelayMs", 10);
     private final int backlogEvents = Settings.of("events", 50_000);
     private final int pollers = Settings.of("pollers", 2);

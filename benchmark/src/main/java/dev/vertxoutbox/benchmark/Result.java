@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -25,6 +26,7 @@ final class Result {
                 .put("date", date.toString())
                 .put("name", name)
                 .put("machine", Machine.toJson())
+                .put("disk", Fsync.measure(Path.of(bench.database().text("SHOW data_directory"))))
                 .put(
                         "postgres",
                         Machine.postgres(
@@ -51,13 +53,18 @@ final class Result {
         return this;
     }
 
-    /** Writes {@code benchmark/results/<date>-<name>.json}; a second run on the same day replaces it. */
+    /**
+     * Writes {@code benchmark/results/<date>/<name>.json}; a second run on the same day replaces it. What {@code quick}
+     * measures is not kept: {@code benchmark/target/quick/<name>.json}.
+     */
     void write(Path root) {
-        json.put("loadAverage1mAtEnd", Machine.toJson().getDouble("loadAverage1m"));
+        json.put("loadAverage1mAtEnd", Machine.toJson().getDouble("loadAverage1m"))
+                .put("tookSeconds", Duration.between(date, Instant.now()).toSeconds());
         String day = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneOffset.UTC).format(date);
-        Path file = root.resolve("benchmark/results/" + day + "-" + name + ".json");
+        Path directory = root.resolve(Settings.isQuick() ? "benchmark/target/quick" : "benchmark/results/" + day);
+        Path file = directory.resolve(name + ".json");
         try {
-            Files.createDirectories(file.getParent());
+            Files.createDirectories(directory);
             Files.writeString(file, json.encodePrettily() + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

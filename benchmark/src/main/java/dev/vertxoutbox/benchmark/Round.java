@@ -28,7 +28,14 @@ record Round(String variant, Stub.Report report, JsonObject cpuSeconds) {
                 .put("requests", report.requests())
                 .put("duplicates", report.duplicates())
                 .put("gaps", report.gaps())
-                .put("cpuSeconds", cpuSeconds);
+                .put("cpuSeconds", cpuSeconds)
+                .put("cpuMicrosPerEvent", cpuMicrosPerEvent());
+    }
+
+    /** CPU time of senders and PostgreSQL, to a tenth. */
+    private double cpuMicrosPerEvent() {
+        double seconds = cpuSeconds.getDouble("senders") + cpuSeconds.getDouble("postgres");
+        return Math.round(seconds * 1e7 / Math.max(1, report.events())) / 10.0;
     }
 
     static JsonArray toJson(List<Round> rounds) {

@@ -21,10 +21,10 @@ final class Throughput implements Measurement {
     private static final double GOAL_SHARE_OF_SDK = 0.8;
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
-    private final int events = Settings.of("events", 100_000);
+    private final int events = Settings.of("events", 100_000, 50_000);
     private final int subjects = Settings.of("subjects", 20_000);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 200_000);
-    private final int rounds = Settings.of("rounds", 5);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 100_000, 50_000);
+    private final int rounds = Settings.of("rounds", 3, 1);
     private final List<Round> measured = new ArrayList<>();
 
     @Override
