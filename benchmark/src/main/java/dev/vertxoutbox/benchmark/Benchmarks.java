@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 /** All measurements, by name; see the README of this module for what each measures and its goal. */
 public final class Benchmarks {
     /** Those that are also run, shorter, by {@code quick}. */
-    private static final List<String> QUICK = List.of("throughput", "latency", "consumer-throughput", "bookings");
+    private static final List<String> QUICK =
+            List.of("throughput", "latency", "consumer-throughput", "bookings", "comparison");
 
     private Benchmarks() {}
 
@@ -51,6 +52,7 @@ public final class Benchmarks {
         all.put("connections", ManyConnections::new);
         all.put("overload", Overload::new);
         all.put("console", ConsoleCost::new);
+        all.put("comparison", Comparison::new);
         all.put("booking-to-confirmed", BookingToConfirmed::new);
         return all;
     }

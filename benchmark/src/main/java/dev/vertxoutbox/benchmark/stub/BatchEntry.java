@@ -34,6 +34,14 @@ record BatchEntry(String id, String group, String deduplicationId, String body) 
         return entries;
     }
 
+    /** Reads a {@code SendMessage} request: its message is as an entry, without a name and beside the queue's URL. */
+    static BatchEntry parseSingle(byte[] request) throws IOException {
+        try (JsonParser parser = JSON.createParser(request)) {
+            parser.nextToken();
+            return entry(parser);
+        }
+    }
+
     private static BatchEntry entry(JsonParser parser) throws IOException {
         String id = "";
         String group = "";

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 
 /**
  * The stub as a program. It prints {@code stub ready http://127.0.0.1:<port>} and serves until it is killed.
@@ -69,7 +70,13 @@ public final class StubSqs {
     private Future<Void> serve(HttpServerRequest request, String target, Buffer body) {
         try {
             return switch (target) {
-                case "AmazonSQS.SendMessageBatch" -> acknowledge(request, body);
+                case "AmazonSQS.SendMessageBatch" ->
+                    acknowledge(request, BatchEntry.parse(body.getBytes()), this::answer);
+                case "AmazonSQS.SendMessage" ->
+                    acknowledge(
+                            request,
+                            List.of(BatchEntry.parseSingle(body.getBytes())),
+                            entries -> successful(entries.get(0)));
                 case "AmazonSQS.ReceiveMessage" -> {
                     Promise<Buffer> messages = Promise.promise();
                     queue.receive(body.getBytes(), request.response()::closed, messages::complete);
@@ -132,16 +139,11 @@ public final class StubSqs {
         return Integer.parseInt(request.getParam(parameter));
     }
 
-    private Future<Void> acknowledge(HttpServerRequest request, Buffer body) {
-        List<BatchEntry> entries;
-        try {
-            entries = BatchEntry.parse(body.getBytes());
-        } catch (IOException e) {
-            return Future.failedFuture(e);
-        }
+    private Future<Void> acknowledge(
+            HttpServerRequest request, List<BatchEntry> entries, Function<List<BatchEntry>, String> answers) {
         List<BatchEntry> accepted =
                 entries.stream().filter(entry -> !isPoison(entry)).toList();
-        Buffer answer = Buffer.buffer(answer(entries));
+        Buffer answer = Buffer.buffer(answers.apply(entries));
         Future<?> due = delayMillis == 0 ? Future.succeededFuture() : vertx.timer(delayMillis);
         return due.compose(now -> {
             acknowledgements.add(accepted);
