@@ -53,6 +53,7 @@ public final class Benchmarks {
         all.put("overload", Overload::new);
         all.put("console", ConsoleCost::new);
         all.put("comparison", Comparison::new);
+        all.put("scale", Scale::new);
         all.put("booking-to-confirmed", BookingToConfirmed::new);
         return all;
     }
