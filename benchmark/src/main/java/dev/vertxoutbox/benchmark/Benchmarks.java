@@ -1,5 +1,7 @@
 package dev.vertxoutbox.benchmark;
 
+import dev.vertxoutbox.benchmark.report.Report;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,17 +14,27 @@ public final class Benchmarks {
     private static final List<String> QUICK =
             List.of("throughput", "latency", "consumer-throughput", "bookings", "comparison");
 
+    /** Not a measurement: makes the page of all that was measured. */
+    private static final String REPORT = "report";
+
     private Benchmarks() {}
 
     /**
-     * Runs the measurements that are named, one after the other, each with a PostgreSQL and a stub of its own.
+     * Runs the measurements that are named, one after the other, each with a PostgreSQL and a stub of its own; {@code report}
+     * makes {@code BENCHMARKS.md} of all results that are kept.
      *
      * @param args as {@link Arguments} has them
      */
     public static void main(String[] args) {
         Map<String, Supplier<Measurement>> all = all();
-        Arguments arguments = Arguments.of(args, List.copyOf(all.keySet()), QUICK);
+        List<String> names = new ArrayList<>(all.keySet());
+        names.add(REPORT);
+        Arguments arguments = Arguments.of(args, names, QUICK);
         for (String name : arguments.names()) {
+            if (name.equals(REPORT)) {
+                Report.write(arguments.root());
+                continue;
+            }
             System.out.println("== " + name);
             long start = System.nanoTime();
             try (Bench bench = new Bench(arguments.root())) {

@@ -1,0 +1,52 @@
+package dev.vertxoutbox.benchmark.report;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** How far the figures of the newest two results of a benchmark are apart. */
+final class Repeats {
+    private static final double CLOSE = 0.15;
+    private static final String START = """
+            ## Repeated runs
+
+            The newest two results of each benchmark that was run twice. Those within 15 % repeat; the others depend on how fast the machine was at that moment, on its load, or on a changed build.
+
+            | Benchmark | Figure | Newest | Before | Apart | Repeats |
+            |---|---|---|---|---|---|
+            """;
+
+    private Repeats() {}
+
+    static String markdown(Outcomes outcomes) {
+        StringBuilder text = new StringBuilder(START);
+        for (Map.Entry<String, List<Outcome>> kept : outcomes.byName().entrySet()) {
+            if (kept.getValue().size() > 1) {
+                Outcome newest = kept.getValue().get(0);
+                Outcome before = kept.getValue().get(1);
+                for (int i = 0;
+                        i < Math.min(newest.goals().size(), before.goals().size());
+                        i++) {
+                    text.append(row(
+                            kept.getKey(), newest.goals().get(i), before.goals().get(i)));
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private static String row(String benchmark, JsonObject newest, JsonObject before) {
+        double now = newest.getDouble("figure");
+        double then = before.getDouble("figure");
+        double apart = now == then ? 0 : Math.abs(now - then) / Math.max(Math.abs(now), Math.abs(then));
+        return "| %s | %s | %s | %s | %s | %s |\n"
+                .formatted(
+                        benchmark,
+                        newest.getString("goal").replace("<", "&lt;"),
+                        Numbers.text(now),
+                        Numbers.text(then),
+                        String.format(Locale.ROOT, "%.0f %%", apart * 100),
+                        apart <= CLOSE ? "yes" : "**no**");
+    }
+}

@@ -1,0 +1,111 @@
+package dev.vertxoutbox.benchmark.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page is made of the results that are kept, and of nothing else. */
+class ReportTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    @Test
+    void thePageInTheRepositoryIsThatOfTheResultsInIt() throws IOException {
+        Map<String, String> rendered = Report.render(ROOT);
+
+        for (Map.Entry<String, String> file : rendered.entrySet()) {
+            assertThat(ROOT.resolve(file.getKey()))
+                    .as("run benchmark/run.sh report")
+                    .hasContent(file.getValue());
+        }
+        try (Stream<Path> plots = Files.list(ROOT.resolve("benchmark/plots"))) {
+            Set<String> kept =
+                    plots.map(plot -> "benchmark/plots/" + plot.getFileName()).collect(Collectors.toSet());
+            assertThat(rendered.keySet()).containsAll(kept);
+        }
+    }
+
+    @Test
+    void aGoalThatIsMissedOrWasNotRunStaysVisible(@TempDir Path root) throws IOException {
+        JsonObject goal = new JsonObject()
+                .put("goal", "at most 2 statements/s")
+                .put("figure", 3.5)
+                .put("met", false);
+        keep(root, "2026-01-02", goal);
+
+        String page = Report.render(root).get("BENCHMARKS.md");
+
+        assertThat(page)
+                .contains(
+                        "| [idle](#idle) | An idle relay: at most 2 statements/s | – | 3.50 statements/s | – | **no** |")
+                .contains(
+                        "| [latency](#latency) | Commit to acknowledged at 100 events/s: p50 ≤ 4 ms | – | not run | – | – |");
+    }
+
+    @Test
+    void theNewestResultCountsAndIsComparedWithTheOneBefore(@TempDir Path root) throws IOException {
+        keep(
+                root,
+                "2026-01-02",
+                new JsonObject()
+                        .put("goal", "at most 2 statements/s")
+                        .put("figure", 1.0)
+                        .put("met", true));
+        keep(
+                root,
+                "2026-01-03",
+                new JsonObject()
+                        .put("goal", "at most 2 statements/s")
+                        .put("figure", 1.5)
+                        .put("met", true));
+
+        String page = Report.render(root).get("BENCHMARKS.md");
+
+        assertThat(page)
+                .contains("| – | 1.50 statements/s | – | yes |")
+                .contains("| idle | at most 2 statements/s | 1.50 | 1 | 33 % | **no** |");
+    }
+
+    @Test
+    void numbersAreFoundByFieldByElementAndByValue() {
+        JsonObject result = new JsonObject()
+                .put("rounds", new JsonArray(List.of(round("one", 3), round("two", 5), round("one", 7))));
+
+        assertThat(Numbers.at(result, "rounds/*/rate")).containsExactly(3.0, 5.0, 7.0);
+        assertThat(Numbers.at(result, "rounds/variant=one/rate")).containsExactly(3.0, 7.0);
+        assertThat(Numbers.at(result, "rounds/variant=three/rate")).isEmpty();
+        assertThat(Numbers.median(List.of(3.0, 7.0))).isEqualTo(5);
+    }
+
+    private static JsonObject round(String variant, int rate) {
+        return new JsonObject().put("variant", variant).put("rate", rate);
+    }
+
+    private static void keep(Path root, String day, JsonObject goal) throws IOException {
+        JsonObject result = new JsonObject()
+                .put("date", day + "T00:00:00Z")
+                .put(
+                        "machine",
+                        new JsonObject()
+                                .put("cores", 2)
+                                .put("loadAverage1m", 0.5)
+                                .put("jdk", "17"))
+                .put("loadAverage1mAtEnd", 0.5)
+                .put("postgres", new JsonObject().put("server_version", "18.6"))
+                .put("settings", new JsonObject())
+                .put("goals", new JsonArray().add(goal));
+        Path directory =
+                Files.createDirectories(root.resolve("benchmark/results").resolve(day));
+        Files.writeString(directory.resolve("idle.json"), result.encode());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.vertxoutbox.benchmark.report;
+
+import org.jspecify.annotations.NullMarked;
