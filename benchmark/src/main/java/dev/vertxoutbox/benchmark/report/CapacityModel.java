@@ -29,7 +29,7 @@ final class CapacityModel {
             | Requests in flight | relays × 8 lanes × 4 requests × 10 events / (time of a request) | `RELAY_CONCURRENCY`, relays |
             | CPU | cores / (CPU time per event of relay, PostgreSQL, and here the queue as well) | cores, larger batches |
             | Lanes | 4 requests × 10 events / (time of a request) for each of the lanes that have events, of 64 buckets × topics | finer subjects, topics |
-            | SQS FIFO | per queue 300 requests/s of each action, so 3,000 events/s in full batches; in high-throughput mode thousands of requests/s, by region, spread over message groups | high-throughput mode, more queues |
+            | SQS FIFO | per queue 300 requests/s of each action, so 3,000 events/s in full batches; in high-throughput mode thousands of requests/s, by region, spread over message groups (from memory: look the quotas up) | high-throughput mode, more queues |
 
             """;
 
