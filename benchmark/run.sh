@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures: benchmark/run.sh [-D<setting>=<value>…] name…|quick|all; see README.md for the names.
+# Measures: benchmark/run.sh [-D<setting>=<value>…] name…|quick|all|report; see README.md for the names.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -241,10 +241,11 @@ final class OutboxProcess implements AutoCloseable {
         } catch (IllegalStateException e) {
             // The JVM is ending already.
         }
-        assertThat(UNHANDLED.matcher(output() + errorOutput()).find())
+        String printed = output() + errorOutput();
+        assertThat(UNHANDLED.matcher(printed).find())
                 .as("unhandled exception in " + out)
                 .isFalse();
-        assertThat(!mayBlock && BLOCKED.matcher(output() + errorOutput()).find())
+        assertThat(!mayBlock && BLOCKED.matcher(printed).find())
                 .as("blocked thread in " + out)
                 .isFalse();
     }
