@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Table {@code flight.booking}. */
 final class BookingStore {
 
-    // One row comes back, however many go in: all of a transaction have the same time. Amounts are text since the
-    // client
-    // cannot send a numeric[] that has nulls.
+    // One row comes back, however many go in: all of a transaction have the same time. Amounts are text
+    // since the client cannot send a numeric[] that has nulls.
     private static final String INSERT = """
             WITH booked AS (
                 INSERT INTO flight.booking (id, departure_airport, arrival_airport, departure_time, arrival_time,

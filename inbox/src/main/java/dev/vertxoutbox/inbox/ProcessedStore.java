@@ -46,9 +46,9 @@ final class ProcessedStore {
             SELECT NOT EXISTS (SELECT 1 FROM claimed) AS processed, (SELECT previous FROM moved) AS last
             """.formatted(MOVE_POSITION);
 
-    // In the order of the ids, and then of the subjects: transactions that insert the same ones in different orders
-    // would
-    // wait for each other. The sort for the second insert ends the first one before it begins.
+    // In the order of the ids, and then of the subjects: transactions that insert the same ones in
+    // different orders would wait for each other. The sort for the second insert ends the first one before
+    // it begins.
     private static final String CLAIM_ALL = """
             WITH incoming AS MATERIALIZED (
                 SELECT event_id, event_type, source, subject, sequence

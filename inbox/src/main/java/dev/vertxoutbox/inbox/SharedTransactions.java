@@ -93,9 +93,8 @@ final class SharedTransactions {
         if (batch.isEmpty()) {
             underWay--;
         } else if (batch.size() == 1) {
-            // One that takes long goes on, but nobody waits for it any more. By way of the context, as a time limit on
-            // a
-            // future without one fires on another thread.
+            // One that takes long goes on, but nobody waits for it any more. By way of the context, as a
+            // time limit on a future without one fires on another thread.
             Future.fromCompletionStage(applyAlone(batch.get(0)).toCompletionStage(), context)
                     .timeout(limitMillis, TimeUnit.MILLISECONDS)
                     .onComplete(ended -> next());

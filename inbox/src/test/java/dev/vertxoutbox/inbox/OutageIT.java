@@ -65,8 +65,8 @@ class OutageIT {
         InboxStatus status = inbox.status();
         assertThat(status.failingSince()).isNotNull();
         assertThat(status.lastError()).startsWith("database: ");
-        // Longer than the backoff of the first failures and the polls under way: the message is there, and nobody takes
-        // it.
+        // Longer than the backoff of the first failures and the polls under way: the message is there, and
+        // nobody takes it.
         eventually(() -> assertThat(Duration.between(status.failingSince(), Instant.now()))
                 .isGreaterThan(Duration.ofSeconds(4)));
         double received = bench.count("inbox.received");

@@ -77,8 +77,8 @@ final class Health {
     }
 
     private static Future<Condition> ask(Supplier<Future<Condition>> check, Context context) {
-        // Composed so that what a check throws is its failure; on the context, as a time limit elsewhere would leave
-        // it.
+        // Composed so that what a check throws is its failure; on the context, as a time limit elsewhere
+        // would leave it.
         Future<Condition> asked = Future.succeededFuture().compose(go -> check.get());
         return Future.fromCompletionStage(asked.toCompletionStage(), context)
                 .timeout(CHECK_SECONDS, TimeUnit.SECONDS)

@@ -84,9 +84,8 @@ public final class OutboxAdmin {
             SELECT seq, id, topic, subject, type, data, source, time, sequence, traceparent FROM returned ORDER BY seq
             """;
 
-    // Relays must read the lane from its start again: whoever gets its lock next sees this. After the rows are written,
-    // so
-    // that who sees it early counts this transaction among the writers.
+    // Relays must read the lane from its start again: whoever gets its lock next sees this. After the rows
+    // are written, so that who sees it early counts this transaction among the writers.
     private static final String NEXT_EPOCH = "SELECT nextval('outbox.put_back')";
 
     // Exact while that is cheap; a large backlog is estimated from the rows in some 16 MiB of randomly chosen pages.

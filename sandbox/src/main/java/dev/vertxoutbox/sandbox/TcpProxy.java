@@ -163,8 +163,8 @@ public final class TcpProxy implements AutoCloseable {
             } catch (IOException reset) {
                 // As with an orderly end, both sides are closed.
             }
-            // A client that is gone takes the connection with it; a server's end is not told to a client that is cut
-            // off.
+            // A client that is gone takes the connection with it; a server's end is not told to a client
+            // that is cut off.
             if (from == client || !(mute || dropping || serverForgotten)) {
                 close();
             }
