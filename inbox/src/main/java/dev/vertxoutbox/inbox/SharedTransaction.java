@@ -58,6 +58,9 @@ final class SharedTransaction {
     }
 
     private Future<List<Seen>> applyAll(List<Seen> seen) {
+        if (over) {
+            return tooLate();
+        }
         List<Effect> effects = new ArrayList<>();
         for (int n = 0; n < claimants.size(); n++) {
             effects.add(seen.get(n).processed() ? Effect.none() : effect(claimants.get(n), seen.get(n)));
@@ -99,7 +102,7 @@ final class SharedTransaction {
 
     private Future<Void> apply(int index, List<Effect> effects) {
         if (over) {
-            return Future.failedFuture("The transaction took too long");
+            return tooLate();
         }
         Claimant claimant = claimants.get(index);
         LentConnection now = new LentConnection(connection, isInSteps(index) ? () -> {} : () -> refuse(claimant));
@@ -109,6 +112,11 @@ final class SharedTransaction {
                 .onComplete(done -> now.takeBack());
         now.begun();
         return applied;
+    }
+
+    /** The claimants are applied in other ways by now, or about to be: nothing may happen to them here. */
+    private static <T> Future<T> tooLate() {
+        return Future.failedFuture("The transaction took too long");
     }
 
     private void refuse(Claimant claimant) {

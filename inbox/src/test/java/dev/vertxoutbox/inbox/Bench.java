@@ -40,10 +40,12 @@ final class Bench implements AutoCloseable {
 
     final Sandbox sandbox;
     final Pool admin;
-    final Pool pool;
     final SqsAsyncClient sqs;
     final String queueUrl;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+    /** What inboxes started from now on use. */
+    Pool pool;
 
     /** How long a shared transaction of inboxes started from now on may take; null as in production. */
     @Nullable

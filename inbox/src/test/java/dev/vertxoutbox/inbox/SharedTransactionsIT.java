@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vertxoutbox.sandbox.Sandbox;
 import dev.vertxoutbox.sandbox.SandboxExtension;
+import dev.vertxoutbox.sandbox.TcpProxy;
 import dev.vertxoutbox.sandbox.TestDatabase;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.PreparedQuery;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -282,6 +285,31 @@ class SharedTransactionsIT {
         untilDeleted();
         assertThat(bench.effects()).endsWith(early);
         assertThat(bench.count("inbox.gaps")).isZero();
+    }
+
+    @Test
+    void claimThatIsAnsweredAfterItsTimeIsUpTellsNobody(TestDatabase db, Vertx vertx) {
+        bench.sharedLimit = SHORT;
+        PgConnectOptions direct = db.connectOptions();
+        try (TcpProxy slow = TcpProxy.start(direct.getHost(), direct.getPort())) {
+            slow.delay(SHORT);
+            bench.pool = db.pool(
+                    vertx,
+                    new PgConnectOptions(direct).setHost("127.0.0.1").setPort(slow.port()),
+                    new PoolOptions().setMaxSize(EVENTS));
+            List<UUID> events;
+            synchronized (queue) {
+                queue.add("early", Bench.envelope("early", UUID.randomUUID(), Bench.TYPE, 2L));
+                events = send(EVENTS - 1);
+            }
+
+            start(Bench.recording());
+
+            eventually(() -> assertThat(queue.depth()).isEqualTo(1));
+            assertThat(bench.effects()).containsExactlyInAnyOrderElementsOf(events);
+            assertThat(bench.count("inbox.transactions.split")).isEqualTo(1);
+            assertThat(bench.count("inbox.gap.waits")).isEqualTo(bench.count("inbox.given.back"));
+        }
     }
 
     @Test
