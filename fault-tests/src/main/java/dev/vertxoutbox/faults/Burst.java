@@ -1,16 +1,40 @@
 package dev.vertxoutbox.faults;
 
 /**
- * Many events at once, in all lanes, so that all relays want the same lanes again and again: each must find what the one
- * before it has left, and nothing of what it has just sent. Nobody reads their queue.
+ * Events in all lanes, again and again before the ones before them are sent, so that all relays want the same lanes at any
+ * time: each must find what another has left, and nothing of what it has just sent. Nobody reads their queue.
+ *
+ * <p>The relays read each row a millisecond later than the one before it. What a statement saw when it began is then old
+ * when it ends, whatever the speed of the machine: a relay that believes it too long sends what another has sent.
  */
 final class Burst {
-    /** For the superuser, in one transaction; large events, so that reading a lane takes a while. */
+    /** Transactions of 100 events each, by the superuser, for whom reading is not slow. */
     static final String INSERT = """
-            INSERT INTO outbox.event (topic, subject, type, data)
-            SELECT 'burst', 'burst-' || n % 250, 'burst.event',
-                   json_build_object('text', (SELECT string_agg(md5(n || ' ' || m), '') FROM generate_series(1, 125) m))
-            FROM generate_series(1, 1000) n
+            DO $$ BEGIN
+                FOR i IN 1..40 LOOP
+                    INSERT INTO outbox.event (topic, subject, type, data)
+                    SELECT 'burst', 'burst-' || n, 'burst.event', json_build_object('n', i)
+                    FROM generate_series(1, 100) n;
+                    COMMIT;
+                    PERFORM pg_sleep(0.02);
+                END LOOP;
+            END $$
+            """;
+
+    static final String READ_SLOWLY = """
+            CREATE OR REPLACE FUNCTION slowly() RETURNS boolean LANGUAGE plpgsql AS $$
+                BEGIN
+                    PERFORM pg_sleep(0.001);
+                    RETURN true;
+                END
+            $$;
+            CREATE POLICY slowly ON outbox.event USING (slowly());
+            ALTER TABLE outbox.event ENABLE ROW LEVEL SECURITY;
+            """;
+
+    static final String READ_AS_BEFORE = """
+            ALTER TABLE outbox.event DISABLE ROW LEVEL SECURITY;
+            DROP POLICY slowly ON outbox.event;
             """;
 
     private Burst() {}

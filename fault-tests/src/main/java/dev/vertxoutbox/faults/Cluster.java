@@ -161,9 +161,20 @@ final class Cluster implements AutoCloseable {
         return depths;
     }
 
+    /** Closes all of it, also when a process is complained of, which is thrown then. */
     @Override
     public void close() {
-        instances.forEach(Instance::close);
+        AssertionError complaint = null;
+        for (Instance instance : instances) {
+            try {
+                instance.close();
+            } catch (AssertionError e) {
+                complaint = e;
+            }
+        }
         sandbox.close();
+        if (complaint != null) {
+            throw complaint;
+        }
     }
 }

@@ -23,7 +23,7 @@ final class FaultRun {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final long SOON_SECONDS = 30;
     private static final int TIMELINES = 3;
-    private static final int BURSTS = 3;
+    private static final int BURSTS = 4;
 
     /**
      * @param faults for how long there are faults
@@ -115,10 +115,12 @@ final class FaultRun {
     private List<Complaint> afterwards(Cluster cluster, LedgerWriter writer, Audit audit, SqsFaults sqsFaults) {
         cluster.journal().calm(true);
         List<Complaint> complaints = List.of();
+        cluster.sql().execute(Burst.READ_SLOWLY);
         for (int n = 0; n < BURSTS && complaints.isEmpty(); n++) {
             cluster.sql().execute(Burst.INSERT);
             complaints = settle(audit, sqsFaults);
         }
+        cluster.sql().execute(Burst.READ_AS_BEFORE);
         if (!complaints.isEmpty()) {
             return complaints;
         }

@@ -98,17 +98,21 @@ final class Instance implements AutoCloseable {
         process = started;
     }
 
+    /** Closes all of it, also when a process is complained of, which is thrown then. */
     @Override
     public synchronized void close() {
-        OutboxProcess current = process;
-        if (current != null) {
-            current.close();
-        }
-        former.forEach(OutboxProcess::close);
         database.close();
         queues.close();
         if (clients != null) {
             clients.close();
+        }
+        OutboxProcess current = process;
+        try {
+            if (current != null) {
+                current.close();
+            }
+        } finally {
+            former.forEach(OutboxProcess::close);
         }
     }
 }
