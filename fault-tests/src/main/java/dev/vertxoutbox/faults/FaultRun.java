@@ -23,7 +23,7 @@ final class FaultRun {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final long SOON_SECONDS = 30;
     private static final int TIMELINES = 3;
-    private static final int BURSTS = 4;
+    private static final int BURSTS = 3;
 
     /**
      * @param faults for how long there are faults
