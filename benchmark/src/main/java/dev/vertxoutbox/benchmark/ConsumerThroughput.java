@@ -19,16 +19,15 @@ final class ConsumerThroughput implements Measurement {
 
     private final int events = Settings.of("events", 100_000, 50_000);
     private final int subjects = Settings.of("subjects", 20_000);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 100_000, 50_000);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 300_000, 50_000);
     private final int rounds = Settings.of("rounds", 3, 1);
     private final int delayMillis = Settings.of("stubDelayMs", 10);
-    private final int maxInFlight = Settings.of("maxInFlight", 2_000);
+    private final int pollers = Settings.of("pollers", 32);
+    private final int maxInFlight = Settings.of("maxInFlight", 1_000);
     private final int inboxThreads = Settings.of("inboxSdkThreads", 1);
     private final List<Round> measured = new ArrayList<>();
     private final JsonArray details = new JsonArray();
     private final JsonArray tuning = new JsonArray();
-    private final JsonArray inboxTuning = new JsonArray();
-    private int pollers;
     private int loops;
     private int threads;
 
@@ -40,19 +39,18 @@ final class ConsumerThroughput implements Measurement {
                 .setting("warmUpEvents", warmUpEvents)
                 .setting("rounds", rounds)
                 .setting("stubDelayMs", delayMillis)
+                .setting("pollers", pollers)
                 .setting("maxInFlight", maxInFlight)
                 .setting("inboxSdkThreads", inboxThreads);
         bench.database().execute(InboxConsumer.SCHEMA);
-        tuneInbox(bench);
         tune(bench);
         for (int i = 0; i < rounds; i++) {
-            note(i % 2 == 0 ? inbox(bench, INBOX) : bare(bench, BARE));
-            note(i % 2 == 0 ? bare(bench, BARE) : inbox(bench, INBOX));
+            note(i % 2 == 0 ? inbox(bench) : bare(bench, BARE));
+            note(i % 2 == 0 ? bare(bench, BARE) : inbox(bench));
         }
         double inbox = Round.median(measured, INBOX);
         double sdk = Round.median(measured, BARE);
         result.put("medianEventsPerSecond", new JsonObject().put(INBOX, inbox).put(BARE, sdk))
-                .put("inboxTuning", new JsonObject().put("pollers", pollers).put("tried", inboxTuning))
                 .put(
                         "bareSdkTuning",
                         new JsonObject()
@@ -63,23 +61,6 @@ final class ConsumerThroughput implements Measurement {
                 .put("requests", details)
                 .goal("at least 60 % of the bare SDK's events/s", inbox / sdk, inbox >= GOAL_SHARE_OF_SDK * sdk)
                 .write(bench.root());
-    }
-
-    /** Tries numbers of pollers and keeps what was the fastest. */
-    private void tuneInbox(Bench bench) {
-        double best = 0;
-        int bestPollers = 0;
-        for (int tried : Settings.list("pollers", "32,64,96", "64")) {
-            pollers = tried;
-            Round round = inbox(bench, "tuning");
-            inboxTuning.add(round.toJson().put("pollers", tried));
-            System.out.println(inboxTuning.getJsonObject(inboxTuning.size() - 1).encode());
-            if (round.eventsPerSecond() > best) {
-                best = round.eventsPerSecond();
-                bestPollers = tried;
-            }
-        }
-        pollers = bestPollers;
     }
 
     /** Tries loops and threads of the bare SDK and keeps what was the fastest. */
@@ -109,9 +90,9 @@ final class ConsumerThroughput implements Measurement {
         return round(bench, variant, () -> BareConsumer.start(bench, loops, threads));
     }
 
-    private Round inbox(Bench bench, String variant) {
+    private Round inbox(Bench bench) {
         bench.database().execute("TRUNCATE effect, inbox.processed, inbox.position");
-        Round round = round(bench, variant, () -> InboxConsumer.start(bench, pollers, maxInFlight, inboxThreads));
+        Round round = round(bench, INBOX, () -> InboxConsumer.start(bench, pollers, maxInFlight, inboxThreads));
         long effects = bench.database().number("SELECT count(*) FROM effect");
         if (effects != events + warmUpEvents) {
             throw new IllegalStateException(effects + " effects of " + (events + warmUpEvents) + " events");
