@@ -101,18 +101,26 @@ final class Instance implements AutoCloseable {
     /** Closes all of it, also when a process is complained of, which is thrown then. */
     @Override
     public synchronized void close() {
-        database.close();
-        queues.close();
-        if (clients != null) {
-            clients.close();
-        }
         OutboxProcess current = process;
         try {
             if (current != null) {
                 current.close();
             }
         } finally {
+            closeRest();
+        }
+    }
+
+    /** The ways are closed last: a process that lost them would have reason to complain. */
+    private void closeRest() {
+        try {
             former.forEach(OutboxProcess::close);
+        } finally {
+            database.close();
+            queues.close();
+            if (clients != null) {
+                clients.close();
+            }
         }
     }
 }
