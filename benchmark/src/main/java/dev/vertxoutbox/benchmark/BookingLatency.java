@@ -40,7 +40,7 @@ final class BookingLatency implements Measurement {
                 .setting("loneBookings", loneBookings);
         BookingLoad load = new BookingLoad(bench);
         try (FlightProcess flight = FlightProcess.start(bench, "flight", OutboxProcess.JVM_OPTIONS)) {
-            load.run(flight, connections, "0:" + warmUpSeconds);
+            load.run(flight, connections, 0, warmUpSeconds);
             atSeventyPercent(result, load, flight);
             alone(result, bench, flight);
         }
@@ -51,10 +51,10 @@ final class BookingLatency implements Measurement {
         List<JsonObject> kept = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
             load.clear();
-            Outcome most = load.run(flight, connections, "0:10");
+            Outcome most = load.run(flight, connections, 0, 10);
             int rate = (int) (most.perSecond(10) * 0.7);
             load.clear();
-            Outcome outcome = load.run(flight, connections, rate + ":" + seconds);
+            Outcome outcome = load.run(flight, connections, rate, seconds);
             JsonObject check = load.check(outcome, false);
             System.out.printf(
                     "most %.0f/s; at %d/s p50 %s, p99 %s ms%n",

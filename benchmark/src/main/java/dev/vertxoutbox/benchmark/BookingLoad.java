@@ -27,7 +27,7 @@ final class BookingLoad {
             "SELECT count(*) FROM unnest($1::uuid[]) AS told (id) WHERE NOT EXISTS (SELECT FROM flight.booking b WHERE b.id = told.id)";
 
     /** Of the generator, whose code is interpreted at first. */
-    static final int WARM_UP_SECONDS = Settings.of("loadWarmUpSeconds", 5);
+    private static final int WARM_UP_SECONDS = Settings.of("loadWarmUpSeconds", 5);
 
     private final Bench bench;
     private final Pool pool;
@@ -84,12 +84,22 @@ final class BookingLoad {
         }
     }
 
-    /** Books on all of the connections. */
-    Outcome run(FlightProcess flight, int connections, String phases) {
-        return run(flight, connections, connections, phases);
+    /**
+     * Books on all of the connections, after a warm-up at the same rate.
+     *
+     * @param perSecond 0 when each connection is to send again as soon as it is answered
+     */
+    Outcome run(FlightProcess flight, int connections, int perSecond, int seconds) {
+        return run(flight, connections, connections, perSecond, seconds);
     }
 
-    /** Books on {@code active} of the connections. */
+    /** The same on {@code active} of the connections. */
+    Outcome run(FlightProcess flight, int connections, int active, int perSecond, int seconds) {
+        return run(
+                flight, connections, active, "%d:%d,%d:%d".formatted(perSecond, WARM_UP_SECONDS, perSecond, seconds));
+    }
+
+    /** Books on {@code active} of the connections, in phases as {@link LoadGenerator} has them. */
     Outcome run(FlightProcess flight, int connections, int active, String phases) {
         Path ids = bench.logs().resolve("booked-ids.txt");
         long start = System.nanoTime();
@@ -103,7 +113,6 @@ final class BookingLoad {
                         Integer.toString(flight.port()),
                         Integer.toString(connections),
                         Integer.toString(active),
-                        Integer.toString(WARM_UP_SECONDS),
                         phases,
                         ids.toString()))) {
             JsonObject report = new JsonObject(generator.awaitOutput(RESULT).group(1));

@@ -66,9 +66,9 @@ final class BookingThroughput implements Measurement {
     private JsonObject book(Bench bench, BookingLoad load, Path jar) {
         load.clear();
         try (FlightProcess flight = FlightProcess.start(bench, jar, "flight", OutboxProcess.JVM_OPTIONS)) {
-            load.run(flight, connections, "0:" + warmUpSeconds);
+            load.run(flight, connections, 0, warmUpSeconds);
             load.clear();
-            Outcome outcome = load.run(flight, connections, "0:" + seconds);
+            Outcome outcome = load.run(flight, connections, 0, seconds);
             return round(jar.equals(bench.jar()) ? "service" : "before", outcome)
                     .put("check", load.check(outcome, false));
         }
@@ -82,14 +82,14 @@ final class BookingThroughput implements Measurement {
             // One after the other, or the two would keep each other from being compiled.
             bench.stub().reset(STUB_DELAY_MILLIS);
             bench.database().execute("INSERT INTO outbox.paused_topic (topic) VALUES ('flight')");
-            load.run(flight, connections, "0:" + warmUpSeconds);
+            load.run(flight, connections, 0, warmUpSeconds);
             bench.database().execute("DELETE FROM outbox.paused_topic");
             bench.backlog().awaitEmpty();
             load.clear();
             bench.stub().reset(STUB_DELAY_MILLIS);
             Duration cpu = relay.process().cpu();
             Duration stub = bench.stub().process().cpu();
-            Outcome outcome = load.run(flight, connections, "0:" + seconds);
+            Outcome outcome = load.run(flight, connections, 0, seconds);
             double relayCpu = relay.process().cpu().minus(cpu).toMillis() / 1000.0;
             double stubCpu = bench.stub().process().cpu().minus(stub).toMillis() / 1000.0;
             Stub.Report sent = bench.stub().report();

@@ -31,7 +31,7 @@ final class ConsoleCost implements Measurement {
         BookingLoad load = new BookingLoad(bench);
         try (FlightProcess flight = FlightProcess.start(bench, "flight", OutboxProcess.JVM_OPTIONS)) {
             try (ConsoleViewers viewers = ConsoleViewers.open(flight.managementPort(), watching)) {
-                load.run(flight, connections, "0:" + warmUpSeconds);
+                load.run(flight, connections, 0, warmUpSeconds);
                 viewers.shown();
             }
             List<Runnable> variants = new ArrayList<>(List.of(
@@ -54,7 +54,7 @@ final class ConsoleCost implements Measurement {
     private JsonObject round(BookingLoad load, FlightProcess flight, int viewers) {
         load.clear();
         try (ConsoleViewers open = ConsoleViewers.open(flight.managementPort(), viewers)) {
-            Outcome outcome = load.run(flight, connections, "0:" + seconds);
+            Outcome outcome = load.run(flight, connections, 0, seconds);
             System.out.printf("%d viewers: %.0f bookings/s%n", viewers, outcome.perSecond(seconds));
             return new JsonObject()
                     .put("bookingsPerSecond", Math.round(outcome.perSecond(seconds)))

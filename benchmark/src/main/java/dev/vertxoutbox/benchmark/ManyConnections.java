@@ -22,9 +22,9 @@ final class ManyConnections implements Measurement {
                 .setting("serviceJvmOptions", String.join(" ", JVM_OPTIONS));
         BookingLoad load = new BookingLoad(bench);
         try (FlightProcess flight = FlightProcess.start(bench, "flight", JVM_OPTIONS)) {
-            load.run(flight, 256, "0:" + warmUpSeconds);
+            load.run(flight, 256, 0, warmUpSeconds);
             load.clear();
-            Outcome outcome = load.run(flight, connections, active, "0:" + seconds);
+            Outcome outcome = load.run(flight, connections, active, 0, seconds);
             long most = flight.memoryMiB("VmHWM");
             long errors =
                     outcome.errors() + outcome.count("503") + outcome.report().getInteger("idleConnectionsLost");

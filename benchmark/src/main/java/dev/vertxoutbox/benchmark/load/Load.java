@@ -25,22 +25,20 @@ final class Load {
     private long made;
     private int underWay;
 
-    private Load(Vertx vertx, int warmUpSeconds, List<Phase> phases) {
+    private Load(Vertx vertx, List<Phase> phases) {
         this.vertx = vertx;
         this.phases = new ArrayDeque<>(phases);
-        Phase warmUp = new Phase(phases.get(0).perSecond(), warmUpSeconds);
-        this.phases.push(warmUp);
         this.phaseStart = System.nanoTime();
-        this.tally = new Tally(phaseStart + warmUp.nanos());
+        this.tally = new Tally(phaseStart + phases.get(0).nanos());
     }
 
     /**
      * Completes when the last answer has been read.
      *
-     * @param warmUpSeconds as in the first phase, before it: they are not counted
+     * @param phases the first is a warm-up: it is not counted
      */
-    static Future<Tally> run(Vertx vertx, List<NetSocket> sockets, int warmUpSeconds, List<Phase> phases) {
-        Load load = new Load(vertx, warmUpSeconds, phases);
+    static Future<Tally> run(Vertx vertx, List<NetSocket> sockets, List<Phase> phases) {
+        Load load = new Load(vertx, phases);
         sockets.forEach(socket -> load.idle.add(new Customer(socket, load::answered)));
         load.tick();
         return load.over.future();

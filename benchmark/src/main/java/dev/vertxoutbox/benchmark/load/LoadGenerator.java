@@ -24,21 +24,20 @@ public final class LoadGenerator {
     /**
      * Prints {@code result} and a line of JSON when it is through.
      *
-     * @param args port; connections; on how many of them flights are booked; seconds of warm-up; phases
-     *     {@code perSecond:seconds} separated by commas; the file that gets the id of each booking answered 201
+     * @param args port; connections; on how many of them flights are booked; phases {@code perSecond:seconds}
+     *     separated by commas, of which the first is a warm-up and not counted; the file that gets the id of each booking answered 201
      */
     public static void main(String[] args) throws IOException {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         AtomicInteger lost = new AtomicInteger();
         List<NetSocket> sockets = connect(vertx, Integer.parseInt(args[0]), Integer.parseInt(args[1]), lost);
         List<NetSocket> active = sockets.subList(0, Integer.parseInt(args[2]));
-        int warmUpSeconds = Integer.parseInt(args[3]);
-        List<Phase> phases = Phase.list(args[4]);
-        Tally tally = Future.<Tally>future(result -> vertx.runOnContext(
-                        go -> Load.run(vertx, active, warmUpSeconds, phases).onComplete(result)))
+        List<Phase> phases = Phase.list(args[3]);
+        Tally tally = Future.<Tally>future(result ->
+                        vertx.runOnContext(go -> Load.run(vertx, active, phases).onComplete(result)))
                 .await();
         Files.write(
-                Path.of(args[5]), tally.booked().stream().map(UUID::toString).toList());
+                Path.of(args[4]), tally.booked().stream().map(UUID::toString).toList());
         System.out.println("result "
                 + tally.toJson().put("idleConnectionsLost", lost.get()).encode());
         System.exit(0);
