@@ -26,7 +26,8 @@ final class FaultRun {
     private static final int BURSTS = 3;
 
     /**
-     * @param faults for how long there are faults
+     * @param seeds one, or several whose faults come one after the other; clients and writer go by the first
+     * @param faults for how long there are faults of each seed
      * @param pace the mean time from one fault to the next
      * @param longestHiding how long a message that a dead consumer holds stays hidden at most
      * @param standstill when nothing has changed for so long, nothing more is expected
@@ -34,11 +35,16 @@ final class FaultRun {
      *     show what leaks
      */
     record Settings(
-            long seed, Duration faults, Duration pace, Duration longestHiding, Duration standstill, Duration badInput) {
-        /** About a minute in all, each kind of fault once. */
-        static Settings brief(long seed) {
+            List<Long> seeds,
+            Duration faults,
+            Duration pace,
+            Duration longestHiding,
+            Duration standstill,
+            Duration badInput) {
+        /** Each kind of fault once for each seed, and a minute more. */
+        static Settings brief(List<Long> seeds) {
             return new Settings(
-                    seed,
+                    seeds,
                     Duration.ofSeconds(35),
                     Duration.ofMillis(1_500),
                     Duration.ofSeconds(12),
@@ -47,9 +53,9 @@ final class FaultRun {
         }
 
         /** As the queues are in production. */
-        static Settings of(long seed, Duration length, Duration pace) {
+        static Settings of(List<Long> seeds, Duration length, Duration pace) {
             return new Settings(
-                    seed, length, pace, Duration.ofSeconds(30), Duration.ofMinutes(6), Duration.ofSeconds(30));
+                    seeds, length, pace, Duration.ofSeconds(30), Duration.ofMinutes(6), Duration.ofSeconds(30));
         }
 
         private boolean isLong() {
@@ -64,15 +70,16 @@ final class FaultRun {
     }
 
     Report run() {
-        String name = "faults-" + settings.seed();
+        long seed = settings.seeds().get(0);
+        String name = "faults-" + Schedule.names(settings.seeds());
         long start = System.nanoTime();
         try (SqsFaults sqsFaults = new SqsFaults(settings.longestHiding());
                 Cluster cluster = Cluster.start(name, sqsFaults.none());
-                LedgerWriter writer = new LedgerWriter(cluster.sql(), settings.seed());
-                Clients clients = new Clients(servers(cluster), settings.seed());
+                LedgerWriter writer = new LedgerWriter(cluster.sql(), seed);
+                Clients clients = new Clients(servers(cluster), seed);
                 Recovery recovery = new Recovery(cluster.sql(), clients);
                 Injector injector = new Injector(cluster, writer, sqsFaults, recovery::begin)) {
-            Schedule schedule = Schedule.of(settings.seed(), settings.faults(), settings.pace(), cluster.targets());
+            Schedule schedule = Schedule.of(settings.seeds(), settings.faults(), settings.pace(), cluster.targets());
             System.out.println(schedule);
             System.out.println("started after " + Report.seconds(start) + " s");
             Audit audit = new Audit(cluster, clients, injector, recovery);
@@ -135,7 +142,7 @@ final class FaultRun {
     /** Bad input, and then a booking as any other. */
     private List<Complaint> badInput(Cluster cluster, Clients clients) {
         List<Complaint> complaints =
-                new Fuzz(cluster, servers(cluster).get(0), settings.seed()).run(settings.badInput());
+                new Fuzz(cluster, servers(cluster).get(0), settings.seeds().get(0)).run(settings.badInput());
         String id =
                 clients.bookForSure().orTimeout(SOON_SECONDS, TimeUnit.SECONDS).join();
         await("a booking confirmed after bad input")

@@ -28,7 +28,7 @@ record Report(
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("seed " + schedule.seed() + "\n");
+        StringBuilder text = new StringBuilder("seed " + Schedule.names(schedule.seeds()) + "\n");
         text.append("bookings: %d acknowledged, %d refused, %d without an answer; %d cancellations acknowledged%n"
                 .formatted(
                         told(Told.ACKNOWLEDGED),

@@ -11,24 +11,36 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /**
- * Which faults come when. The same seed, length and pace make the same schedule on any machine. Kinds come in shuffled
- * rounds, so that each comes about as often as every other, and all of them in a run that is long enough for one round.
+ * Which faults come when. The same seeds, length and pace make the same schedule on any machine. Kinds come in shuffled
+ * rounds, so that each comes about as often as every other, and all of them in a part that is long enough for one round.
  *
+ * @param seeds of its parts, one after the other
  * @param faults by time
  */
-record Schedule(long seed, List<Fault> faults) {
+record Schedule(List<Long> seeds, List<Fault> faults) {
     private static final double LEAST_SHARE = 0.25;
 
     /**
+     * @param length of the part of each seed
      * @param pace the mean time from the begin of one fault to the next
      * @param targets names of what each kind can hit
      */
-    static Schedule of(long seed, Duration length, Duration pace, Map<Kind.Where, List<String>> targets) {
+    static Schedule of(List<Long> seeds, Duration length, Duration pace, Map<Kind.Where, List<String>> targets) {
+        List<Fault> faults = new ArrayList<>();
+        for (int part = 0; part < seeds.size(); part++) {
+            Duration start = length.multipliedBy(part);
+            faults.addAll(part(seeds.get(part), start, start.plus(length), pace, targets));
+        }
+        return new Schedule(seeds, List.copyOf(faults));
+    }
+
+    private static List<Fault> part(
+            long seed, Duration start, Duration end, Duration pace, Map<Kind.Where, List<String>> targets) {
         Random random = new Random(seed);
         List<Fault> faults = new ArrayList<>();
         List<Kind> round = new ArrayList<>();
-        long at = 0;
-        while (at < length.toMillis()) {
+        long at = start.toMillis();
+        while (at < end.toMillis()) {
             if (round.isEmpty()) {
                 round.addAll(Arrays.asList(Kind.values()));
                 Collections.shuffle(round, random);
@@ -40,7 +52,7 @@ record Schedule(long seed, List<Fault> faults) {
             faults.add(new Fault(Duration.ofMillis(at), kind, target, lasts(kind, random), share));
             at += pace.toMillis() / 2 + random.nextInt((int) pace.toMillis());
         }
-        return new Schedule(seed, List.copyOf(faults));
+        return faults;
     }
 
     private static Duration lasts(Kind kind, Random random) {
@@ -56,9 +68,14 @@ record Schedule(long seed, List<Fault> faults) {
         return counts;
     }
 
+    /** The seeds, separated by commas. */
+    static String names(List<Long> seeds) {
+        return seeds.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
     @Override
     public String toString() {
-        return "seed " + seed + ", " + faults.size() + " faults\n"
+        return "seed " + names(seeds) + ", " + faults.size() + " faults\n"
                 + faults.stream().map(Fault::toString).collect(Collectors.joining("\n"));
     }
 }
