@@ -19,8 +19,8 @@ import java.util.UUID;
 final class Comparison implements Measurement {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    private final int events = Settings.of("events", 10_000, 3_000);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 10_000, 3_000);
+    private final int events = Settings.of("events", 6_000, 3_000);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 5_000, 3_000);
     private final int rounds = Settings.of("rounds", 2, 1);
     private final int threads = Settings.of("contenderThreads", 32);
     private final int pollerSeconds = Settings.of("pollerSeconds", 16, 11);
