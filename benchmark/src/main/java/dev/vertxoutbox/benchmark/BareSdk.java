@@ -26,7 +26,8 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
  * The limit a relay is compared with: the SDK's asynchronous client, configured as the launcher configures it, that does
  * nothing but send messages like the relay's in requests of ten, so many requests at a time.
  *
- * <p>Prints {@code warm} after its practice, waits for a line, sends the messages that are measured and ends.
+ * <p>Prints {@code warm} after its practice, waits for a line, sends the messages that are measured, and ends at another line or at the
+ * end of its input.
  */
 public final class BareSdk {
     private static final int BATCH = 10;
@@ -49,8 +50,10 @@ public final class BareSdk {
                 new BareSdk(client(URI.create(args[0]), Integer.parseInt(args[4])), args[0], Integer.parseInt(args[3]));
         sdk.send(Integer.parseInt(args[2]));
         System.out.println("warm");
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        lines.readLine();
         sdk.send(Integer.parseInt(args[1]));
+        lines.readLine(); // Its CPU time can be read until then.
         System.exit(0);
     }
 

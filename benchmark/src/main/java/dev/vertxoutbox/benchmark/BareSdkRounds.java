@@ -30,7 +30,7 @@ final class BareSdkRounds {
         int bestInFlight = inFlight;
         int bestThreads = threads;
         for (int triedThreads : Settings.list("sdkThreads", "1")) {
-            for (int triedInFlight : Settings.list("sdkInFlight", "32,64,128", "64")) {
+            for (int triedInFlight : Settings.list("sdkInFlight", "64,128", "64")) {
                 inFlight = triedInFlight;
                 threads = triedThreads;
                 Round round = round("tuning");

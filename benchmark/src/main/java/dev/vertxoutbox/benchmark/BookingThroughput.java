@@ -23,7 +23,7 @@ final class BookingThroughput implements Measurement {
     private final int pgbenchConnections = Settings.of("pgbenchConnections", 16);
     private final int seconds = Settings.of("seconds", 10, 5);
     private final int rounds = Settings.of("rounds", 3, 1);
-    private final int warmUpSeconds = Settings.of("warmUpSeconds", 15, 10);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 15, 5);
     private final Optional<Path> before =
             Optional.ofNullable(System.getProperty("before")).map(Path::of);
 
@@ -42,15 +42,21 @@ final class BookingThroughput implements Measurement {
                 .setting("warmUpSeconds", warmUpSeconds);
         BookingLoad load = new BookingLoad(bench);
         Pgbench limit = new Pgbench(bench);
-        List<Runnable> variants = new ArrayList<>(List.of(
-                () -> pgbench.add(transactions(load, limit)),
-                () -> service.add(book(bench, load, bench.jar())),
-                () -> relayed.add(bookAndRelay(bench, load))));
-        before.ifPresent(jar -> variants.add(() -> earlier.add(book(bench, load, jar))));
-        limit.run(pgbenchConnections, warmUpSeconds);
-        for (int i = 0; i < rounds; i++) {
-            variants.forEach(Runnable::run);
-            Collections.reverse(variants);
+        try (FlightProcess flight = warm(bench, load, bench.jar(), "flight");
+                FlightProcess former =
+                        before.map(jar -> warm(bench, load, jar, "before")).orElse(null)) {
+            List<Runnable> variants = new ArrayList<>(List.of(
+                    () -> pgbench.add(transactions(load, limit)),
+                    () -> service.add(book(load, flight, "service")),
+                    () -> relayed.add(bookAndRelay(bench, load, flight))));
+            if (former != null) {
+                variants.add(() -> earlier.add(book(load, former, "before")));
+            }
+            limit.run(pgbenchConnections, warmUpSeconds);
+            for (int i = 0; i < rounds; i++) {
+                variants.forEach(Runnable::run);
+                Collections.reverse(variants);
+            }
         }
         report(result);
         result.write(bench.root());
@@ -63,23 +69,23 @@ final class BookingThroughput implements Measurement {
         return rate;
     }
 
-    private JsonObject book(Bench bench, BookingLoad load, Path jar) {
+    private FlightProcess warm(Bench bench, BookingLoad load, Path jar, String name) {
+        FlightProcess flight = FlightProcess.start(bench, jar, name, OutboxProcess.JVM_OPTIONS);
+        load.run(flight, connections, 0, warmUpSeconds);
+        return flight;
+    }
+
+    private JsonObject book(BookingLoad load, FlightProcess flight, String name) {
         load.clear();
-        try (FlightProcess flight = FlightProcess.start(bench, jar, "flight", OutboxProcess.JVM_OPTIONS)) {
-            load.run(flight, connections, 0, warmUpSeconds);
-            load.clear();
-            Outcome outcome = load.run(flight, connections, 0, seconds);
-            return round(jar.equals(bench.jar()) ? "service" : "before", outcome)
-                    .put("check", load.check(outcome, false));
-        }
+        Outcome outcome = load.run(flight, connections, 0, seconds);
+        return round(name, outcome).put("check", load.check(outcome, false));
     }
 
     /** What its own CPU time costs: it shares the cores with all others. */
-    private JsonObject bookAndRelay(Bench bench, BookingLoad load) {
+    private JsonObject bookAndRelay(Bench bench, BookingLoad load, FlightProcess flight) {
         load.clear();
-        try (FlightProcess flight = FlightProcess.start(bench, "flight", OutboxProcess.JVM_OPTIONS);
-                OutboxProcess relay = bench.relay("relay-0", "flight", OutboxProcess.JVM_OPTIONS)) {
-            // One after the other, or the two would keep each other from being compiled.
+        try (OutboxProcess relay = bench.relay("relay-0", "flight", OutboxProcess.JVM_OPTIONS)) {
+            // It warms up by sending what is booked now, but after that, or it would be compiled in the service's time.
             bench.stub().reset(STUB_DELAY_MILLIS);
             bench.database().execute("INSERT INTO outbox.paused_topic (topic) VALUES ('flight')");
             load.run(flight, connections, 0, warmUpSeconds);

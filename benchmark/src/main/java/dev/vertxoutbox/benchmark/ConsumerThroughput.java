@@ -17,9 +17,9 @@ final class ConsumerThroughput implements Measurement {
     private static final double GOAL_SHARE_OF_SDK = 0.6;
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
-    private final int events = Settings.of("events", 100_000, 50_000);
+    private final int events = Settings.of("events", 100_000, 30_000);
     private final int subjects = Settings.of("subjects", 20_000);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 300_000, 50_000);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 300_000, 30_000);
     private final int rounds = Settings.of("rounds", 3, 1);
     private final int delayMillis = Settings.of("stubDelayMs", 10);
     private final int pollers = Settings.of("pollers", 32);

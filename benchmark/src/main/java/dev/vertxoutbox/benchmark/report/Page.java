@@ -15,7 +15,7 @@ final class Page {
     private static final String INTRODUCTION = """
             # Benchmarks
 
-            Made by `benchmark/run.sh report` of the newest result of each benchmark in [benchmark/results](benchmark/results), and of nothing else; do not edit it. What is measured, and how to run it on your machine: [benchmark/README.md](benchmark/README.md). On two cores `benchmark/run.sh quick` is meant to take at most 6 minutes, `benchmark/run.sh all` at most 45.
+            Made by `benchmark/run.sh report` of the newest result of each benchmark in [benchmark/results](benchmark/results), and of nothing else; do not edit it. What is measured, and how to run it on your machine: [benchmark/README.md](benchmark/README.md). On two cores `benchmark/run.sh quick` is meant to take at most 6 minutes, `benchmark/run.sh all` at most 45: what it took is under [Results](#results).
 
             **Read ratios, not rates.** System, PostgreSQL (fsync on), queue and load share the cores of one machine, whose speed changes by half within minutes. Beside a figure is therefore what limits it, measured in the same run, in turns: `pgbench` with the same statement, or the bare SDK that only sends to the same queue. Each result is of its own day; figures of different results are not to be compared.
 
