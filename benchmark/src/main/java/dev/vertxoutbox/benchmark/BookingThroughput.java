@@ -42,9 +42,14 @@ final class BookingThroughput implements Measurement {
                 .setting("warmUpSeconds", warmUpSeconds);
         BookingLoad load = new BookingLoad(bench);
         Pgbench limit = new Pgbench(bench);
-        try (FlightProcess flight = warm(bench, load, bench.jar(), "flight");
-                FlightProcess former =
-                        before.map(jar -> warm(bench, load, jar, "before")).orElse(null)) {
+        try (FlightProcess flight = FlightProcess.start(bench, "flight", OutboxProcess.JVM_OPTIONS);
+                FlightProcess former = before.map(
+                                jar -> FlightProcess.start(bench, jar, "before", OutboxProcess.JVM_OPTIONS))
+                        .orElse(null)) {
+            load.run(flight, connections, 0, warmUpSeconds);
+            if (former != null) {
+                load.run(former, connections, 0, warmUpSeconds);
+            }
             List<Runnable> variants = new ArrayList<>(List.of(
                     () -> pgbench.add(transactions(load, limit)),
                     () -> service.add(book(load, flight, "service")),
@@ -67,12 +72,6 @@ final class BookingThroughput implements Measurement {
         double rate = limit.run(pgbenchConnections, seconds);
         System.out.printf("pgbench: %.0f transactions/s%n", rate);
         return rate;
-    }
-
-    private FlightProcess warm(Bench bench, BookingLoad load, Path jar, String name) {
-        FlightProcess flight = FlightProcess.start(bench, jar, name, OutboxProcess.JVM_OPTIONS);
-        load.run(flight, connections, 0, warmUpSeconds);
-        return flight;
     }
 
     private JsonObject book(BookingLoad load, FlightProcess flight, String name) {
