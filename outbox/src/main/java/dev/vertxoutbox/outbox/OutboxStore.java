@@ -5,7 +5,9 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +34,9 @@ public final class OutboxStore {
                            AND mode = 'RowExclusiveLock')
             """.formatted(EPOCH);
 
+    /** In a lane with so many events it is not looked whether all of them are to be left alone. */
+    static final int MAX_HELD_EVENTS = 100;
+
     // A loose index scan: one probe for each lane that holds events, however many events there are. Floors cut the
     // index into gaps, and it looks into the gaps only: a gap begins above one lane's floor and ends where the next
     // floor's lane begins. Without floors there is one gap, from end to end.
@@ -39,7 +44,7 @@ public final class OutboxStore {
             WITH RECURSIVE floor AS (
                 SELECT topic, bucket::smallint, seq
                 FROM unnest($1::text[], $2::int[], $3::bigint[]) AS f (topic, bucket, seq)
-                WHERE $4 = %s
+                WHERE $4 = %1$s
                 UNION ALL
                 SELECT '', 0::smallint, 0::bigint
             ), gap AS (
@@ -61,8 +66,16 @@ public final class OutboxStore {
                       AND (e.topic, e.bucket) < (lane.end_topic, lane.end_bucket)
                     ORDER BY e.topic, e.bucket, e.seq LIMIT 1) AS head
             )
-            SELECT topic, bucket, seq, topic IN (SELECT topic FROM outbox.paused_topic) FROM lane
-            """.formatted(EPOCH);
+            SELECT topic, bucket, seq, topic IN (SELECT topic FROM outbox.paused_topic),
+                   cardinality($6::text[]) > 0 AND NOT EXISTS (
+                       SELECT FROM (SELECT e.topic, e.subject, row_number() OVER (ORDER BY e.seq) AS place
+                                    FROM outbox.event e
+                                    WHERE e.topic = lane.topic AND e.bucket = lane.bucket AND e.seq >= lane.seq
+                                    ORDER BY e.seq LIMIT %2$d) AS oldest
+                       WHERE place = %2$d
+                          OR (oldest.topic, oldest.subject) NOT IN (SELECT * FROM unnest($5::text[], $6::text[])))
+            FROM lane
+            """.formatted(EPOCH, MAX_HELD_EVENTS);
 
     // The first key names the outbox ("outb" in ASCII) among an application's advisory locks; the second is the lane:
     // the bucket's six bits below the hash of the topic. Topics whose hashes collide only wait for each other.
@@ -133,18 +146,32 @@ public final class OutboxStore {
      * The lanes that hold events, each with its oldest one; cheap whatever the backlog.
      *
      * @param floors where to begin to read in each lane
+     * @param exceptSubjects subjects whose events are left alone: a lane that holds fewer than 100 events, all of them
+     *     theirs, is found {@link LaneHead#held()}
      */
-    public Future<List<LaneHead>> lanes(SqlConnection connection, Floors floors) {
+    public Future<List<LaneHead>> lanes(
+            SqlConnection connection, Floors floors, Map<Lane, Set<String>> exceptSubjects) {
         List<Lane> lanes = List.copyOf(floors.places().keySet());
+        List<String> exceptTopics = new ArrayList<>();
+        List<String> except = new ArrayList<>();
+        exceptSubjects.forEach((lane, subjects) -> subjects.forEach(subject -> {
+            exceptTopics.add(lane.topic());
+            except.add(subject);
+        }));
         return connection
                 .preparedQuery(LANES)
-                .mapping(row ->
-                        new LaneHead(new Lane(row.getString(0), row.getInteger(1)), row.getLong(2), row.getBoolean(3)))
+                .mapping(row -> new LaneHead(
+                        new Lane(row.getString(0), row.getInteger(1)),
+                        row.getLong(2),
+                        row.getBoolean(3),
+                        row.getBoolean(4)))
                 .execute(Tuple.of(
                         lanes.stream().map(Lane::topic).toArray(String[]::new),
                         lanes.stream().map(Lane::bucket).toArray(Integer[]::new),
                         lanes.stream().map(floors::of).toArray(Long[]::new),
-                        floors.epoch()))
+                        floors.epoch(),
+                        exceptTopics.toArray(String[]::new),
+                        except.toArray(String[]::new)))
                 .map(OutboxStore::list);
     }
 

@@ -16,6 +16,7 @@ import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Transaction;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
@@ -108,7 +109,7 @@ class LaneGroupIT {
     }
 
     private List<Lane> lanes() {
-        return await(pool.withConnection(connection -> store.lanes(connection, Floors.NONE))).stream()
+        return await(pool.withConnection(connection -> store.lanes(connection, Floors.NONE, Map.of()))).stream()
                 .map(LaneHead::lane)
                 .toList();
     }

@@ -24,6 +24,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
@@ -368,7 +369,7 @@ class OutboxArchiveIT {
     }
 
     private List<Lane> lanes(OutboxStore drained) {
-        return await(pool.withConnection(connection -> drained.lanes(connection, Floors.NONE))).stream()
+        return await(pool.withConnection(connection -> drained.lanes(connection, Floors.NONE, Map.of()))).stream()
                 .map(LaneHead::lane)
                 .toList();
     }

@@ -414,7 +414,7 @@ class OutboxIT {
     }
 
     private List<LaneHead> heads(Floors floors) {
-        return await(pool.withConnection(connection -> store.lanes(connection, floors)));
+        return await(pool.withConnection(connection -> store.lanes(connection, floors, Map.of())));
     }
 
     private Lane onlyLane() {

@@ -147,7 +147,8 @@ public final class RelayVerticle extends VerticleBase {
                 config.concurrency(),
                 group -> drains.drain(group).onComplete(drained -> meters.drainEnded(group, drained)),
                 () -> started.onSuccess(all -> all.wake().up()));
-        Search search = new Search(vertx, pool, store, floors, found -> offer(routes, lanes, found));
+        Search search =
+                new Search(vertx, pool, store, floors, drains.setbacks()::all, found -> offer(routes, lanes, found));
         Wake wake = new Wake(vertx, search::lanes, found -> offer(routes, lanes, found));
         Listener listener = new Listener(vertx, RelaySessions.listener(config.database()), silence, wake::up);
         meters.gauge("outbox.relay.listener.up", () -> listener.isUp() ? 1 : 0);
@@ -253,12 +254,12 @@ public final class RelayVerticle extends VerticleBase {
     }
 
     /**
-     * A paused topic waits for a search after it is resumed. A queue that is left alone is not even looked at: when its
+     * A paused topic waits for a search after it is resumed, a lane that is held for the end of a setback. A queue that is left alone is not even looked at: when its
      * circuit closes, a search finds the lane again.
      */
     private static void offer(Routes routes, Lanes lanes, List<LaneHead> found) {
         lanes.offer(found.stream()
-                .filter(head -> !head.paused())
+                .filter(LaneHead::isSendable)
                 .map(LaneHead::lane)
                 .filter(lane -> !routes.of(lane.topic()).isOpen())
                 .toList());

@@ -1,6 +1,7 @@
 package dev.vertxoutbox.relay;
 
 import dev.vertxoutbox.outbox.Floors;
+import dev.vertxoutbox.outbox.Lane;
 import dev.vertxoutbox.outbox.LaneHead;
 import dev.vertxoutbox.outbox.OutboxStore;
 import io.vertx.core.AsyncResult;
@@ -9,17 +10,21 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds the lanes that hold events. Usually it looks at all there is, which takes one probe for each lane with events.
  * When that has become slow, because deleted rows pile up under an open snapshot, searches and claims begin at floors
- * which follow behind what is sent, until a look at everything, now and then, is quick again.
+ * which follow behind what is sent, until a look at everything, now and then, is quick again. Only while it is quick are
+ * lanes told apart whose events are all to be left alone: for that it reads on behind their oldest.
  *
  * <p>Confined to one event loop; one look at everything is under way at most while it is slow.
  */
@@ -39,6 +44,7 @@ final class Search {
     private final Pool pool;
     private final OutboxStore store;
     private final FloorWatch floors;
+    private final Supplier<Map<Lane, Set<String>>> exceptSubjects;
     private final Consumer<List<LaneHead>> found;
     private final long slowMillis;
     private final long minRestMillis;
@@ -46,9 +52,18 @@ final class Search {
     private boolean stopped;
     private long observedAtNanos;
 
-    /** @param found called with the lanes that a look at everything finds in the background */
-    Search(Vertx vertx, Pool pool, OutboxStore store, FloorWatch floors, Consumer<List<LaneHead>> found) {
-        this(vertx, pool, store, floors, found, SLOW_MILLIS, MIN_REST_MILLIS);
+    /**
+     * @param exceptSubjects subjects whose events are to be left alone now
+     * @param found called with the lanes that a look at everything finds in the background
+     */
+    Search(
+            Vertx vertx,
+            Pool pool,
+            OutboxStore store,
+            FloorWatch floors,
+            Supplier<Map<Lane, Set<String>>> exceptSubjects,
+            Consumer<List<LaneHead>> found) {
+        this(vertx, pool, store, floors, exceptSubjects, found, SLOW_MILLIS, MIN_REST_MILLIS);
     }
 
     /** With other limits than the usual, for tests. */
@@ -57,6 +72,7 @@ final class Search {
             Pool pool,
             OutboxStore store,
             FloorWatch floors,
+            Supplier<Map<Lane, Set<String>>> exceptSubjects,
             Consumer<List<LaneHead>> found,
             long slowMillis,
             long minRestMillis) {
@@ -64,6 +80,7 @@ final class Search {
         this.pool = pool;
         this.store = store;
         this.floors = floors;
+        this.exceptSubjects = exceptSubjects;
         this.found = found;
         this.slowMillis = slowMillis;
         this.minRestMillis = minRestMillis;
@@ -72,7 +89,7 @@ final class Search {
 
     /** The lanes with events. Fails if the database does not answer in time. */
     Future<List<LaneHead>> lanes() {
-        return slow ? aboveFloors() : everything(TIMEOUT_SECONDS);
+        return slow ? aboveFloors() : everything(exceptSubjects.get(), TIMEOUT_SECONDS);
     }
 
     void stop() {
@@ -81,7 +98,8 @@ final class Search {
 
     private Future<List<LaneHead>> aboveFloors() {
         return observe()
-                .compose(observed -> ask(connection -> store.lanes(connection, floors.floors()), TIMEOUT_SECONDS))
+                .compose(observed ->
+                        ask(connection -> store.lanes(connection, floors.floors(), Map.of()), TIMEOUT_SECONDS))
                 .onSuccess(floors::found);
     }
 
@@ -94,10 +112,10 @@ final class Search {
         return ask(store::horizon, TIMEOUT_SECONDS).onSuccess(floors::observe).mapEmpty();
     }
 
-    private Future<List<LaneHead>> everything(int timeoutSeconds) {
+    private Future<List<LaneHead>> everything(Map<Lane, Set<String>> except, int timeoutSeconds) {
         long start = System.nanoTime();
         Floors floorsAtStart = floors.floors();
-        return ask(connection -> store.lanes(connection, Floors.NONE), timeoutSeconds)
+        return ask(connection -> store.lanes(connection, Floors.NONE, except), timeoutSeconds)
                 .onSuccess(heads -> floors.foundInAll(heads, floorsAtStart))
                 .onComplete(result -> lookedAtEverything(result, System.nanoTime() - start));
     }
@@ -128,7 +146,7 @@ final class Search {
 
     private void sweep() {
         long start = System.nanoTime();
-        everything(SWEEP_TIMEOUT_SECONDS)
+        everything(Map.of(), SWEEP_TIMEOUT_SECONDS)
                 .onSuccess(found::accept)
                 .onFailure(failure -> log.atWarn()
                         .addKeyValue("error", failure.toString())

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 final class Setbacks {
 
     static final int MAX_SUBJECTS = 10_000;
+    static final int MAX_SUBJECTS_OF_SEARCHES = 1_000;
     static final long MIN_DELAY_MILLIS = 100;
     static final long MAX_DELAY_MILLIS = 30_000;
 
@@ -52,6 +54,17 @@ final class Setbacks {
                 .filter(entry -> entry.getValue().overAtNanos() - now > 0)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * All subjects to be left alone now, for searches. With more than {@value #MAX_SUBJECTS_OF_SEARCHES} it is none: to tell
+     * every search of them would cost more than what is found in vain.
+     */
+    Map<Lane, Set<String>> all() {
+        if (size() > MAX_SUBJECTS_OF_SEARCHES) {
+            return Map.of();
+        }
+        return lanes.keySet().stream().collect(Collectors.toMap(Function.identity(), lane -> of(LaneGroup.of(lane))));
     }
 
     /** Whether there is no room for another subject. */

@@ -72,7 +72,7 @@ class FloorWatchTest {
         observe("e", 200);
         observe("e", 300);
 
-        watch.found(List.of(new LaneHead(LANE, 42, true)));
+        watch.found(List.of(new LaneHead(LANE, 42, true, false)));
 
         assertThat(place()).isEqualTo(41);
     }
@@ -169,6 +169,6 @@ class FloorWatchTest {
     }
 
     private static LaneHead head(Lane lane, long seq) {
-        return new LaneHead(lane, seq, false);
+        return new LaneHead(lane, seq, false, false);
     }
 }

@@ -12,8 +12,11 @@ import io.vertx.junit5.VertxExtension;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The loops that look for events and send them go on after any error, thrown ones included. */
 @ExtendWith(VertxExtension.class)
@@ -22,7 +25,7 @@ class LoopsTest {
     private static final Lane LANE = new Lane("orders", 7);
 
     private final AtomicInteger calls = new AtomicInteger();
-    private static final LaneHead HEAD = new LaneHead(LANE, 1, false);
+    private static final LaneHead HEAD = new LaneHead(LANE, 1, false, false);
 
     private final List<Lane> found = new CopyOnWriteArrayList<>();
 
@@ -84,6 +87,16 @@ class LoopsTest {
         await().until(() -> found.contains(LANE));
         assertThat(found).containsExactly(LANE);
         assertThat(calls).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0, 1", "5, 0, 1", "16, 0, 8", "64, 0, 128", "100, 0, 128", "0, 64, 1", "16, 48, 8"})
+    void restAfterASearchGrowsWithTheLanesThatItFoundButForThoseThatAreHeld(int lanes, int held, long millis) {
+        List<LaneHead> heads = IntStream.range(0, lanes + held)
+                .mapToObj(i -> new LaneHead(LANE, i + 1, false, i < held))
+                .toList();
+
+        assertThat(Wake.restMillis(heads)).isEqualTo(millis);
     }
 
     @Test

@@ -113,6 +113,39 @@ class Scenario6PoisonIT {
         assertThat(bench.effects()).containsAllEntriesOf(subjects("p", POISONED, 4));
     }
 
+    @Test
+    void eventsThatWaitToBeSentAgainCauseNoDrainsInVain() {
+        refuseWith(Answer.FAIL);
+        insert("p", POISONED, 1, 4);
+        bench.startListeningRelay();
+        AtomicInteger sent = new AtomicInteger();
+
+        // As soon as the search is quick, and the delays are long. A search for each event finds some forty lanes.
+        await().atMost(SOON).until(() -> drainsInVainDuring(() -> sendOneByOne(50, sent)) < 50);
+    }
+
+    private void sendOneByOne(int events, AtomicInteger sent) {
+        for (int i = 0; i < events; i++) {
+            int number = sent.incrementAndGet();
+            bench.append(List.of(RelayBench.event("h", number)));
+            await().atMost(SOON).pollInterval(Duration.ofMillis(1)).until(() -> bench.queue.accepted.size() == number);
+        }
+    }
+
+    private double drainsInVainDuring(Runnable load) {
+        double before = drainsInVain();
+        load.run();
+        return drainsInVain() - before;
+    }
+
+    private double drainsInVain() {
+        return bench.metrics
+                .get("outbox.relay.drains")
+                .tag("outcome", "empty")
+                .counter()
+                .count();
+    }
+
     private void refuseWith(Answer answer) {
         bench.queue.script = message -> {
             if (message.group().startsWith("h") || healed.contains(message.group())) {

@@ -25,6 +25,7 @@ import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +48,7 @@ class SearchIT {
     private final Context context;
     private final Pool pool;
     private final FloorWatch watch = new FloorWatch(List.of());
+    private volatile Map<Lane, Set<String>> except = Map.of();
     private final Set<Lane> swept = ConcurrentHashMap.newKeySet();
 
     SearchIT(Vertx vertx, TestDatabase db) {
@@ -67,6 +69,32 @@ class SearchIT {
 
         assertThat(lanes(search(NEVER_SLOW))).containsExactlyInAnyOrder(a, b);
         assertThat(floors()).isEqualTo(Floors.NONE);
+    }
+
+    @Test
+    void laneWhoseEventsAreAllToBeLeftAloneIsHeldAndItsHeadIsStillFound() throws Exception {
+        Lane a = insert("a");
+        long oldest = lastSeq();
+        insert("a");
+        Lane b = insert("b");
+        except = Map.of(a, Set.of("a"));
+        Search search = search(NEVER_SLOW);
+
+        assertThat(get(onContext(search::lanes)))
+                .containsExactlyInAnyOrder(
+                        new LaneHead(a, oldest, false, true), new LaneHead(b, oldest + 2, false, false));
+    }
+
+    @Test
+    void slowSearchReadsNoMoreThanTheHeads() throws Exception {
+        Lane a = insert("a");
+        except = Map.of(a, Set.of("a"));
+        Search search = search(ALWAYS_SLOW);
+
+        await().untilAsserted(() -> assertThat(get(onContext(search::lanes)))
+                .extracting(LaneHead::held)
+                .containsExactly(false));
+        search.stop();
     }
 
     @Test
@@ -167,7 +195,14 @@ class SearchIT {
 
     private Search search(long slowMillis) {
         return new Search(
-                vertx, pool, new OutboxStore(), watch, heads -> swept.addAll(lanesOf(heads)), slowMillis, 200);
+                vertx,
+                pool,
+                new OutboxStore(),
+                watch,
+                () -> except,
+                heads -> swept.addAll(lanesOf(heads)),
+                slowMillis,
+                200);
     }
 
     private List<Lane> lanes(Search search) {

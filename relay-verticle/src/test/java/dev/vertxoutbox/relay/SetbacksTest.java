@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vertxoutbox.outbox.Lane;
 import dev.vertxoutbox.outbox.LaneGroup;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +26,21 @@ class SetbacksTest {
         assertThat(setbacks.of(LaneGroup.of(new Lane("orders", 8)))).isEmpty();
         pass(Duration.ofMillis(retry.delayMillis()));
         assertThat(setbacks.of(LaneGroup.of(LANE))).isEmpty();
+    }
+
+    @Test
+    void searchesAreToldOfAllSubjectsThatAreLeftAloneUnlessTheyAreTooMany() {
+        Lane other = new Lane("payments", 7);
+        setbacks.failed(LANE, "a");
+        setbacks.failed(LANE, "b");
+        setbacks.failed(other, "a");
+        assertThat(setbacks.all()).isEqualTo(Map.of(LANE, Set.of("a", "b"), other, Set.of("a")));
+
+        IntStream.rangeClosed(4, Setbacks.MAX_SUBJECTS_OF_SEARCHES).forEach(i -> setbacks.failed(LANE, "s" + i));
+        assertThat(setbacks.all()).hasSize(2);
+        setbacks.failed(LANE, "one more");
+
+        assertThat(setbacks.all()).isEmpty();
     }
 
     @RepeatedTest(20)
