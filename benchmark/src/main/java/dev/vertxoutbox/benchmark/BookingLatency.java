@@ -26,9 +26,9 @@ final class BookingLatency implements Measurement {
             """;
 
     private final int connections = Settings.of("connections", 256);
-    private final int seconds = Settings.of("seconds", 15);
+    private final int seconds = Settings.of("seconds", 12);
     private final int rounds = Settings.of("rounds", 3);
-    private final int warmUpSeconds = Settings.of("warmUpSeconds", 30);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 20);
     private final int loneBookings = Settings.of("loneBookings", 500);
 
     @Override

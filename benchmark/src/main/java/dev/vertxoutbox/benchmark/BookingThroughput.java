@@ -21,9 +21,9 @@ final class BookingThroughput implements Measurement {
 
     private final int connections = Settings.of("connections", 256);
     private final int pgbenchConnections = Settings.of("pgbenchConnections", 16);
-    private final int seconds = Settings.of("seconds", 10, 5);
+    private final int seconds = Settings.of("seconds", 8, 5);
     private final int rounds = Settings.of("rounds", 3, 1);
-    private final int warmUpSeconds = Settings.of("warmUpSeconds", 15, 5);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 10, 5);
     private final Optional<Path> before =
             Optional.ofNullable(System.getProperty("before")).map(Path::of);
 

@@ -9,8 +9,8 @@ final class BookingToConfirmed implements Measurement {
     private static final double GOAL_DOWN_TO_UP = 1.1;
 
     private final int warmUpBookings = Settings.of("warmUpBookings", 200);
-    private final int bookings = Settings.of("bookings", 500);
-    private final int blocks = Settings.of("blocks", 5);
+    private final int bookings = Settings.of("bookings", 300);
+    private final int blocks = Settings.of("blocks", 4);
     private final int bookingsPerBlock = Settings.of("bookingsPerBlock", 50);
 
     @Override

@@ -52,7 +52,7 @@ final class ChargesOnce implements Measurement {
 
     /** As the settings have it. */
     ChargesOnce() {
-        this(Settings.of("events", 100_000), Settings.of("processes", 2), Settings.of("killSeconds", 15));
+        this(Settings.of("events", 100_000), Settings.of("processes", 2), Settings.of("killSeconds", 25));
     }
 
     /** @param killSeconds from one kill to the next on average; the first comes after a second */
@@ -123,7 +123,7 @@ final class ChargesOnce implements Measurement {
             }
             System.out.println("kill " + ++kills + " at " + queue.encode());
             int victim = random.nextInt(consumers.size());
-            consumers.get(victim).process().kill();
+            consumers.get(victim).close();
             consumers.set(victim, payment(bench, victim));
             queue = bench.stub().awaitGone(Duration.ofMillis(random.nextInt(2_000 * killSeconds)));
         }

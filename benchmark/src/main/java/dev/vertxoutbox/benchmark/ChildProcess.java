@@ -9,14 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A JVM of its own. It ends with {@link #close}, or with this one. */
 final class ChildProcess implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofMinutes(5);
-    private static final long STOP_SECONDS = 35;
 
     private final Process process;
     private final Path log;
@@ -101,22 +99,9 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** SIGKILL; returns when it is gone. */
-    void kill() {
-        process.destroyForcibly().onExit().join();
-    }
-
-    /** SIGTERM, and SIGKILL for one that does not end. */
+    /** SIGKILL; returns when it is gone. What was measured needs no graceful end, which may take as long as a long poll. */
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            process.destroyForcibly();
-        }
+        process.destroyForcibly().onExit().join();
     }
 }

@@ -18,7 +18,7 @@ final class ConfirmedUnderLoad implements Measurement {
 
     private final int bookingsPerSecond = Settings.of("bookingsPerSecond", 50);
     private final int seconds = Settings.of("seconds", 30);
-    private final int warmUpSeconds = Settings.of("warmUpSeconds", 15);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 10);
 
     /** @param latencyNanos from the time at which it was to be sent */
     private record Booking(long bookedNanos, long latencyNanos) {}

@@ -13,7 +13,7 @@ final class ConsoleCost implements Measurement {
 
     private final int connections = Settings.of("connections", 256);
     private final int watching = Settings.of("viewers", 20);
-    private final int seconds = Settings.of("seconds", 8);
+    private final int seconds = Settings.of("seconds", 6);
     private final int rounds = Settings.of("rounds", 3);
     private final int warmUpSeconds = Settings.of("warmUpSeconds", 20);
 

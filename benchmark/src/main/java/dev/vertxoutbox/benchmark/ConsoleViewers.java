@@ -18,17 +18,18 @@ final class ConsoleViewers implements AutoCloseable {
     private final LongAdder bytes = new LongAdder();
     private final LongAdder ended = new LongAdder();
     private final Vertx vertx = Vertx.vertx();
+    private final HttpClient client;
 
     private ConsoleViewers(int count) {
         this.count = count;
+        this.client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(Math.max(1, count)));
     }
 
     static ConsoleViewers open(int managementPort, int count) {
         ConsoleViewers viewers = new ConsoleViewers(count);
         if (count > 0) {
-            HttpClient client = viewers.vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(count));
             Future.all(IntStream.range(0, count)
-                            .mapToObj(viewer -> viewers.watch(client, managementPort))
+                            .mapToObj(viewer -> viewers.watch(managementPort))
                             .toList())
                     .await();
             Waiting.until(
@@ -40,7 +41,7 @@ final class ConsoleViewers implements AutoCloseable {
         return viewers;
     }
 
-    private Future<Void> watch(HttpClient client, int port) {
+    private Future<Void> watch(int port) {
         return client.request(HttpMethod.GET, port, "127.0.0.1", "/console/stream")
                 .compose(request -> request.send())
                 .map(response -> {
@@ -64,6 +65,7 @@ final class ConsoleViewers implements AutoCloseable {
 
     @Override
     public void close() {
+        client.close().await(); // Vertx would first wait half a minute for the streams to end.
         vertx.close().await();
     }
 }

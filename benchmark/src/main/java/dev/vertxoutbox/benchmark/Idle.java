@@ -19,7 +19,7 @@ final class Idle implements Measurement {
     private static final Pattern STATEMENT =
             Pattern.compile("^<(outbox-[^>]*)>.*LOG: +(?:statement|execute [^:]+): *(.*)$", Pattern.MULTILINE);
 
-    private final int seconds = Settings.of("seconds", 30);
+    private final int seconds = Settings.of("seconds", 20);
     private final int settleSeconds = Settings.of("settleSeconds", 5);
 
     @Override

@@ -24,7 +24,7 @@ final class Latency implements Measurement {
 
     private final int seconds = Settings.of("seconds", 60, 10);
     private final int silentSeconds = Settings.of("secondsWithoutNotifications", 20, 5);
-    private final int warmUpSeconds = Settings.of("warmUpSeconds", 20, 5);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 15, 5);
     private final int warmUpEvents = Settings.of("warmUpEvents", 100_000, 50_000);
     private final int eventsPerSecond = Settings.of("eventsPerSecond", 100);
 

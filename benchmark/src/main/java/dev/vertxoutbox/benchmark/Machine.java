@@ -10,6 +10,9 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.stream.Stream;
 
 /** What a figure cannot be read without: the machine, how busy it was, and what ran on it. */
@@ -30,6 +33,18 @@ final class Machine {
                 .put("loadAverage1m", system.getSystemLoadAverage())
                 .put("os", system.getName() + " " + system.getVersion() + " " + system.getArch())
                 .put("jdk", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+    }
+
+    /** Two results are of the same build if they have this in common. */
+    static String digest(Path jar) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(jar));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
     }
 
     private static String cpuModel() {

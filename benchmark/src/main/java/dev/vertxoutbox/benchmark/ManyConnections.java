@@ -10,8 +10,8 @@ final class ManyConnections implements Measurement {
 
     private final int connections = Settings.of("connections", 10_000);
     private final int active = Settings.of("active", 2_000);
-    private final int seconds = Settings.of("seconds", 30);
-    private final int warmUpSeconds = Settings.of("warmUpSeconds", 20);
+    private final int seconds = Settings.of("seconds", 20);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 15);
 
     @Override
     public void run(Bench bench) {

@@ -6,6 +6,7 @@ import io.vertx.sqlclient.Pool;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What events that can never be sent cost the others: the latency of 1,000 healthy subjects alone, beside 2,000 events of
@@ -54,15 +55,11 @@ final class Poison implements Measurement {
             Outbox outbox = new Outbox(pool);
             CommitLatency load =
                     new CommitLatency(bench, pool, eventsPerSecond, number -> "healthy-" + number % HEALTHY_SUBJECTS);
-            load.measure(seconds / 2, outbox::append);
+            variants.forEach(variant -> measure(bench, variant, () -> load.measure(seconds / 2, outbox::append)));
             Round.Meter cpu = new Round.Meter(bench, List.of(relay.process()));
             for (int i = 0; i < rounds; i++) {
                 for (Variant variant : variants) {
-                    bench.backlog().clear();
-                    if (!variant.poison().isEmpty()) {
-                        bench.database().execute(INSERT.formatted(variant.poison()));
-                    }
-                    Samples samples = load.measure(seconds, outbox::append).committed();
+                    Samples samples = measure(bench, variant, () -> load.measure(seconds, outbox::append));
                     variant.measured().add(samples);
                     System.out.println(variant.name() + ": " + samples);
                 }
@@ -83,6 +80,14 @@ final class Poison implements Measurement {
             goal(result, poisoned, inOrder.get(0), 99);
         }
         result.write(bench.root());
+    }
+
+    private static Samples measure(Bench bench, Variant variant, Supplier<CommitLatency.Latencies> load) {
+        bench.backlog().clear();
+        if (!variant.poison().isEmpty()) {
+            bench.database().execute(INSERT.formatted(variant.poison()));
+        }
+        return load.get().committed();
     }
 
     private static void goal(Result result, Variant variant, Variant alone, int percentile) {

@@ -15,7 +15,7 @@ final class RequestsPerEvent implements Measurement {
     private static final Duration SLICE = Duration.ofMillis(10);
 
     private final int[] rates = Settings.list("rates", "50,200,1000,2000");
-    private final int seconds = Settings.of("seconds", 10);
+    private final int seconds = Settings.of("seconds", 8);
     private final int idleSeconds = Settings.of("idleSeconds", 45);
     private final int delayMillis = Settings.of("stubDelayMs", 10);
     private final int backlogEvents = Settings.of("events", 50_000);
@@ -96,7 +96,7 @@ final class RequestsPerEvent implements Measurement {
     }
 
     private double idle(Bench bench, ChildProcess consumer) {
-        Waiting.pause(Duration.ofSeconds(LONG_POLL_SECONDS));
+        Waiting.pause(Duration.ofSeconds(1)); // The last deletes.
         JsonObject before = bench.stub().queue();
         Waiting.pause(Duration.ofSeconds(idleSeconds));
         JsonObject after = bench.stub().queue();

@@ -25,6 +25,7 @@ final class Result {
         this.json = new JsonObject()
                 .put("date", date.toString())
                 .put("name", name)
+                .put("build", Machine.digest(bench.jar()))
                 .put("machine", Machine.toJson())
                 .put("disk", Fsync.measure(Path.of(bench.database().text("SHOW data_directory"))))
                 .put(
@@ -54,21 +55,24 @@ final class Result {
     }
 
     /**
-     * Writes {@code benchmark/results/<date>/<name>.json}; a second run on the same day replaces it. What {@code quick}
-     * measures is not kept: {@code benchmark/target/quick/<name>.json}.
+     * Writes {@code benchmark/results/<date>/<name>.json}; the next run on the same day {@code <name>-2.json}, and so on.
+     * What {@code quick} measures is not kept: {@code benchmark/target/quick}.
      */
     void write(Path root) {
         json.put("loadAverage1mAtEnd", Machine.toJson().getDouble("loadAverage1m"))
                 .put("tookSeconds", Duration.between(date, Instant.now()).toSeconds());
         String day = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneOffset.UTC).format(date);
         Path directory = root.resolve(Settings.isQuick() ? "benchmark/target/quick" : "benchmark/results/" + day);
-        Path file = directory.resolve(name + ".json");
         try {
             Files.createDirectories(directory);
+            Path file = directory.resolve(name + ".json");
+            for (int run = 2; Files.exists(file) && !Settings.isQuick(); run++) {
+                file = directory.resolve(name + "-" + run + ".json");
+            }
             Files.writeString(file, json.encodePrettily() + "\n");
+            System.out.println("Raw numbers are in " + root.relativize(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        System.out.println("Raw numbers are in " + root.relativize(file));
     }
 }

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /** One backlog of those by which {@link Scale} looks how the relay's rate depends on something. */
 final class ScalePoint {
-    private static final int EVENTS = Settings.of("events", 25_000);
+    private static final int EVENTS = Settings.of("events", 20_000);
 
     /** Payloads of a backlog together. */
     private static final int BACKLOG_BYTES = 96 * 1024 * 1024;

@@ -29,7 +29,7 @@ final class Load {
         this.vertx = vertx;
         this.phases = new ArrayDeque<>(phases);
         this.phaseStart = System.nanoTime();
-        this.tally = new Tally(phaseStart + phases.get(0).nanos());
+        this.tally = new Tally(phaseStart + phases.get(0).nanos(), phases.subList(1, phases.size()));
     }
 
     /**

@@ -14,14 +14,16 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts and latencies of answers to requests that were due after the warm-up, in all and second by second. Latencies are in
- * microseconds inside and in milliseconds in the report.
+ * Counts and latencies of answers to requests that were due after the warm-up: in all, second by second, and of bookings
+ * phase by phase. Latencies are in microseconds inside and in milliseconds in the report.
  */
 final class Tally {
 
     private static final int DIGITS = 3;
 
     private final long startNanos;
+    private final List<Phase> phases;
+    private final List<Histogram> bookedByPhase = new ArrayList<>();
     private final Map<Integer, Histogram> byStatus = new TreeMap<>();
     private final List<Second> seconds = new ArrayList<>();
     private final List<UUID> booked = new ArrayList<>();
@@ -34,9 +36,14 @@ final class Tally {
         private int others;
     }
 
-    /** @param startNanos end of the warm-up */
-    Tally(long startNanos) {
+    /**
+     * @param startNanos end of the warm-up
+     * @param phases those after it
+     */
+    Tally(long startNanos, List<Phase> phases) {
         this.startNanos = startNanos;
+        this.phases = phases;
+        phases.forEach(phase -> bookedByPhase.add(new Histogram(DIGITS)));
     }
 
     void add(int status, @Nullable UUID id, long dueNanos, long nowNanos) {
@@ -56,7 +63,18 @@ final class Tally {
             seconds.get(second).others++;
         } else {
             seconds.get(second).booked.recordValue(micros);
+            bookedByPhase.get(phaseOf(dueNanos)).recordValue(micros);
         }
+    }
+
+    private int phaseOf(long dueNanos) {
+        long left = dueNanos - startNanos;
+        int phase = 0;
+        while (phase < phases.size() - 1 && left >= phases.get(phase).nanos()) {
+            left -= phases.get(phase).nanos();
+            phase++;
+        }
+        return phase;
     }
 
     /** What has no answer, and what was due and not sent. */
@@ -81,6 +99,9 @@ final class Tally {
                 .put("answers", statuses)
                 .put("unanswered", unanswered)
                 .put("unsent", unsent)
+                .put(
+                        "bookedByPhase",
+                        new JsonArray(bookedByPhase.stream().map(Tally::summary).toList()))
                 .put("seconds", perSecond);
     }
 

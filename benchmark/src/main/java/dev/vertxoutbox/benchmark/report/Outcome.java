@@ -16,6 +16,11 @@ record Outcome(String path, JsonObject json) {
         return json.getString("date");
     }
 
+    /** Tells builds apart; empty in results of the time before it was noted. */
+    Optional<String> build() {
+        return Optional.ofNullable(json.getString("build"));
+    }
+
     /** The goal whose text begins so; some end with what was computed in the run. */
     Optional<JsonObject> goal(String beginning) {
         return goals().stream()

@@ -18,13 +18,13 @@ import java.util.stream.Stream;
 final class Outcomes {
     private final Map<String, List<Outcome>> newestFirst = new TreeMap<>();
 
-    /** Reads {@code benchmark/results/<date>/<name>.json}. */
+    /** Reads {@code benchmark/results/<date>/<name>.json}, and {@code <name>-2.json} and so on. */
     static Outcomes read(Path root) {
         Outcomes outcomes = new Outcomes();
         try (Stream<Path> files = Files.walk(root.resolve("benchmark/results"))) {
             for (Path file :
                     files.filter(file -> file.toString().endsWith(".json")).toList()) {
-                String name = file.getFileName().toString().replace(".json", "");
+                String name = file.getFileName().toString().replaceFirst("(-\\d+)?\\.json$", "");
                 String path = root.relativize(file).toString().replace('\\', '/');
                 JsonObject json = new JsonObject(Buffer.buffer(Files.readAllBytes(file)));
                 outcomes.newestFirst

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** How far the figures of the newest two results of a benchmark are apart. */
 final class Repeats {
@@ -11,7 +12,7 @@ final class Repeats {
     private static final String START = """
             ## Repeated runs
 
-            The newest two results of each benchmark that was run twice. Those within 15 % repeat; the others depend on how fast the machine was at that moment, on its load, or on a changed build.
+            The newest two results of each benchmark that were measured with the same build. Those within 15 % repeat.
 
             | Benchmark | Figure | Newest | Before | Apart | Repeats |
             |---|---|---|---|---|---|
@@ -22,18 +23,25 @@ final class Repeats {
     static String markdown(Outcomes outcomes) {
         StringBuilder text = new StringBuilder(START);
         for (Map.Entry<String, List<Outcome>> kept : outcomes.byName().entrySet()) {
-            if (kept.getValue().size() > 1) {
-                Outcome newest = kept.getValue().get(0);
-                Outcome before = kept.getValue().get(1);
-                for (int i = 0;
-                        i < Math.min(newest.goals().size(), before.goals().size());
-                        i++) {
+            Outcome newest = kept.getValue().get(0);
+            before(kept.getValue()).ifPresent(before -> {
+                for (int i = 0; i < newest.goals().size(); i++) {
                     text.append(row(
                             kept.getKey(), newest.goals().get(i), before.goals().get(i)));
                 }
-            }
+            });
         }
         return text.toString();
+    }
+
+    /** The one before the newest that has measured the same. */
+    private static Optional<Outcome> before(List<Outcome> newestFirst) {
+        Outcome newest = newestFirst.get(0);
+        return newestFirst.stream()
+                .skip(1)
+                .filter(outcome -> newest.build().isPresent() && outcome.build().equals(newest.build()))
+                .filter(outcome -> outcome.goals().size() == newest.goals().size())
+                .findFirst();
     }
 
     private static String row(String benchmark, JsonObject newest, JsonObject before) {

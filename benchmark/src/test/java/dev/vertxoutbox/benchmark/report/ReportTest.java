@@ -53,7 +53,7 @@ class ReportTest {
     }
 
     @Test
-    void theNewestResultCountsAndIsComparedWithTheOneBefore(@TempDir Path root) throws IOException {
+    void theNewestResultCountsAndIsComparedWithTheOneBeforeOfTheSameBuild(@TempDir Path root) throws IOException {
         keep(
                 root,
                 "2026-01-02",
