@@ -1,6 +1,5 @@
 package dev.vertxoutbox.relay;
 
-import dev.vertxoutbox.outbox.Lane;
 import dev.vertxoutbox.outbox.LaneHead;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -16,17 +15,16 @@ import org.slf4j.LoggerFactory;
  * Looks for lanes with events whenever somebody calls {@link #up}: at the start, at a notification, after the listener
  * has subscribed again, at every poll. One search is under way at most; calls meanwhile become one more.
  *
- * <p>A search is followed by a rest that grows with the square of the lanes that it found: a millisecond after a few lanes,
- * 8 after sixteen, 128 after all of a topic. So a lone event is looked for at once; under load, where every search would
- * find a few events in many lanes, more is found together, and writers share their database with a few searches and drains
- * only, however often they ring.
+ * <p>After a search comes a rest of a millisecond for each lane that it found, but for those that are held. So a lone event
+ * is looked for at once; under load, where every search would find a few events in many lanes, more is found together, and
+ * writers share their database with a few searches only, however often they ring.
  *
  * <p>Confined to one event loop. A failed search is repeated by the next call, that of the poll timer at the latest.
  */
 final class Wake {
 
     private static final Logger log = LoggerFactory.getLogger(Wake.class);
-    static final int MAX_REST_MILLIS = 128;
+    static final int MAX_REST_MILLIS = 64;
 
     private enum State {
         READY,
@@ -79,7 +77,7 @@ final class Wake {
     /** Held lanes are found by every search as long as their events wait, and nothing comes of it. */
     static long restMillis(List<LaneHead> heads) {
         long lanes = heads.stream().filter(head -> !head.held()).count();
-        return Math.max(1, Math.min(MAX_REST_MILLIS, MAX_REST_MILLIS * lanes * lanes / (Lane.BUCKETS * Lane.BUCKETS)));
+        return Math.max(1, Math.min(MAX_REST_MILLIS, lanes));
     }
 
     private void rested() {
