@@ -24,13 +24,18 @@ final class BareSdkRounds {
         this.warmUpEvents = warmUpEvents;
     }
 
-    /** Tries requests in flight and threads, each twice, and keeps what was the fastest. */
+    /** Tries requests in flight and threads, if there are several, and keeps what was the fastest. */
     void tune() {
+        int[] allThreads = Settings.list("sdkThreads", "1");
+        int[] allInFlight = Settings.list("sdkInFlight", "128");
         double best = 0;
-        int bestInFlight = inFlight;
-        int bestThreads = threads;
-        for (int triedThreads : Settings.list("sdkThreads", "1")) {
-            for (int triedInFlight : Settings.list("sdkInFlight", "64,128", "64")) {
+        int bestInFlight = allInFlight[0];
+        int bestThreads = allThreads[0];
+        for (int triedThreads : allThreads) {
+            for (int triedInFlight : allInFlight) {
+                if (allThreads.length * allInFlight.length == 1) {
+                    break; // Nothing to choose.
+                }
                 inFlight = triedInFlight;
                 threads = triedThreads;
                 Round round = round("tuning");

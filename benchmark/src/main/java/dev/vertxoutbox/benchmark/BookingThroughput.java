@@ -23,7 +23,7 @@ final class BookingThroughput implements Measurement {
     private final int pgbenchConnections = Settings.of("pgbenchConnections", 16);
     private final int seconds = Settings.of("seconds", 8, 5);
     private final int rounds = Settings.of("rounds", 3, 1);
-    private final int warmUpSeconds = Settings.of("warmUpSeconds", 10, 5);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 15, 5);
     private final Optional<Path> before =
             Optional.ofNullable(System.getProperty("before")).map(Path::of);
 
@@ -87,7 +87,7 @@ final class BookingThroughput implements Measurement {
             // It warms up by sending what is booked now, but after that, or it would be compiled in the service's time.
             bench.stub().reset(STUB_DELAY_MILLIS);
             bench.database().execute("INSERT INTO outbox.paused_topic (topic) VALUES ('flight')");
-            load.run(flight, connections, 0, warmUpSeconds);
+            load.run(flight, connections, 0, warmUpSeconds / 3);
             bench.database().execute("DELETE FROM outbox.paused_topic");
             bench.backlog().awaitEmpty();
             load.clear();

@@ -10,7 +10,7 @@ final class BookingToConfirmed implements Measurement {
 
     private final int warmUpBookings = Settings.of("warmUpBookings", 200);
     private final int bookings = Settings.of("bookings", 300);
-    private final int blocks = Settings.of("blocks", 4);
+    private final int blocks = Settings.of("blocks", 3);
     private final int bookingsPerBlock = Settings.of("bookingsPerBlock", 50);
 
     @Override

@@ -23,7 +23,7 @@ final class Comparison implements Measurement {
     private final int warmUpEvents = Settings.of("warmUpEvents", 4_000, 2_000);
     private final int rounds = Settings.of("rounds", 2, 1);
     private final int threads = Settings.of("contenderThreads", 32);
-    private final int pollerSeconds = Settings.of("pollerSeconds", 11, 6);
+    private final int pollerSeconds = Settings.of("pollerSeconds", 16, 6);
     private final int latencyEvents = Settings.of("latencyEvents", 200, 60);
     private final int latencyIntervalMillis = Settings.of("latencyIntervalMillis", 20);
     private final List<Round> measured = new ArrayList<>();

@@ -17,7 +17,7 @@ final class ConfirmedUnderLoad implements Measurement {
     private static final int WARM_UP_BOOKINGS = 200;
 
     private final int bookingsPerSecond = Settings.of("bookingsPerSecond", 50);
-    private final int seconds = Settings.of("seconds", 30);
+    private final int seconds = Settings.of("seconds", 20);
     private final int warmUpSeconds = Settings.of("warmUpSeconds", 10);
 
     /** @param latencyNanos from the time at which it was to be sent */

@@ -13,9 +13,9 @@ final class ConsoleCost implements Measurement {
 
     private final int connections = Settings.of("connections", 256);
     private final int watching = Settings.of("viewers", 20);
-    private final int seconds = Settings.of("seconds", 6);
+    private final int seconds = Settings.of("seconds", 5);
     private final int rounds = Settings.of("rounds", 3);
-    private final int warmUpSeconds = Settings.of("warmUpSeconds", 20);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 12);
 
     private final List<JsonObject> unwatched = new ArrayList<>();
     private final List<JsonObject> watched = new ArrayList<>();

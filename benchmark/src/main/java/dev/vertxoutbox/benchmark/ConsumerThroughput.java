@@ -20,7 +20,7 @@ final class ConsumerThroughput implements Measurement {
     private final int events = Settings.of("events", 100_000, 30_000);
     private final int subjects = Settings.of("subjects", 20_000);
     private final int warmUpEvents = Settings.of("warmUpEvents", 200_000, 30_000);
-    private final int rounds = Settings.of("rounds", 3, 1);
+    private final int rounds = Settings.of("rounds", 2, 1);
     private final int delayMillis = Settings.of("stubDelayMs", 10);
     private final int pollers = Settings.of("pollers", 32);
     private final int maxInFlight = Settings.of("maxInFlight", 1_000);
@@ -63,13 +63,18 @@ final class ConsumerThroughput implements Measurement {
                 .write(bench.root());
     }
 
-    /** Tries loops and threads of the bare SDK and keeps what was the fastest. */
+    /** Tries loops and threads of the bare SDK, if there are several, and keeps what was the fastest. */
     private void tune(Bench bench) {
+        int[] allThreads = Settings.list("sdkThreads", "1");
+        int[] allLoops = Settings.list("sdkLoops", "128");
         double best = 0;
-        int bestLoops = 0;
-        int bestThreads = 0;
-        for (int triedThreads : Settings.list("sdkThreads", "1")) {
-            for (int triedLoops : Settings.list("sdkLoops", "64,128", "128")) {
+        int bestLoops = allLoops[0];
+        int bestThreads = allThreads[0];
+        for (int triedThreads : allThreads) {
+            for (int triedLoops : allLoops) {
+                if (allThreads.length * allLoops.length == 1) {
+                    break; // Nothing to choose.
+                }
                 loops = triedLoops;
                 threads = triedThreads;
                 Round round = bare(bench, "tuning");

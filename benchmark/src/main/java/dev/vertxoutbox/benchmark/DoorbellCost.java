@@ -25,8 +25,8 @@ final class DoorbellCost implements Measurement {
     private static final double GOAL = 0.95;
 
     private final int seconds = Settings.of("seconds", 3);
-    private final int rounds = Settings.of("rounds", 5);
-    private final int warmUpSeconds = Settings.of("warmUpSeconds", 15);
+    private final int rounds = Settings.of("rounds", 4);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 12);
     private final int warmUpEvents = Settings.of("warmUpEvents", 100_000);
 
     /** One round's commits per second, and the CPU time of relay, stub and PostgreSQL in it. */

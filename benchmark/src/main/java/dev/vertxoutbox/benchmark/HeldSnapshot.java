@@ -18,7 +18,7 @@ final class HeldSnapshot implements Measurement {
     private static final String WRITER = "held by a writer";
     private static final double GOAL = 0.7;
 
-    private final int events = Settings.of("events", 400_000);
+    private final int events = Settings.of("events", 200_000);
     private final int subjects = Settings.of("subjects", 20_000);
     private final int warmUpEvents = Settings.of("warmUpEvents", 100_000);
     private final int rounds = Settings.of("rounds", 1);

@@ -23,8 +23,8 @@ final class Latency implements Measurement {
     private static final int WARM_UP_RATE = 1_000;
 
     private final int seconds = Settings.of("seconds", 60, 10);
-    private final int silentSeconds = Settings.of("secondsWithoutNotifications", 20, 5);
-    private final int warmUpSeconds = Settings.of("warmUpSeconds", 15, 5);
+    private final int silentSeconds = Settings.of("secondsWithoutNotifications", 12, 5);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 20, 5);
     private final int warmUpEvents = Settings.of("warmUpEvents", 100_000, 50_000);
     private final int eventsPerSecond = Settings.of("eventsPerSecond", 100);
 

@@ -20,7 +20,7 @@ final class Poison implements Measurement {
             SELECT 'benchmark', '%s' || i %% 50, 'flight.booked', '{}' FROM generate_series(1, 2000) AS i
             """;
 
-    private final int seconds = Settings.of("seconds", 10);
+    private final int seconds = Settings.of("seconds", 8);
     private final int rounds = Settings.of("rounds", 3);
     private final int warmUpEvents = Settings.of("warmUpEvents", 100_000);
     private final int eventsPerSecond = Settings.of("eventsPerSecond", 100);

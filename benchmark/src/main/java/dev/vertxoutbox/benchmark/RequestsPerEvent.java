@@ -14,11 +14,11 @@ final class RequestsPerEvent implements Measurement {
     private static final Duration DRAINED = Duration.ofMinutes(2);
     private static final Duration SLICE = Duration.ofMillis(10);
 
-    private final int[] rates = Settings.list("rates", "50,200,1000,2000");
+    private final int[] rates = Settings.list("rates", "50,1000");
     private final int seconds = Settings.of("seconds", 8);
     private final int idleSeconds = Settings.of("idleSeconds", 45);
     private final int delayMillis = Settings.of("stubDelayMs", 10);
-    private final int backlogEvents = Settings.of("events", 50_000);
+    private final int backlogEvents = Settings.of("events", 20_000);
     private final int pollers = Settings.of("pollers", 2);
     private final int maxInFlight = Settings.of("maxInFlight", 100);
     private final JsonArray loads = new JsonArray();

@@ -17,7 +17,7 @@ import java.util.Map;
 final class Scale implements Measurement {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    private final int warmUpEvents = Settings.of("warmUpEvents", 10_000);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 40_000);
     private final int rounds = Settings.of("rounds", 1);
     private final JsonArray measured = new JsonArray();
 
@@ -54,7 +54,7 @@ final class Scale implements Measurement {
             for (int i = 0; i < first.relays; i++) {
                 relays.add(bench.relay("relay-" + i, Backlog.TOPIC, OutboxProcess.JVM_OPTIONS, variables));
             }
-            bench.backlog().warmUp((2 + first.relays) * warmUpEvents, Throughput.DELAY_MILLIS);
+            bench.backlog().warmUp(warmUpEvents, Throughput.DELAY_MILLIS);
             for (ScalePoint point : points) {
                 proxy.delay(Duration.ofMillis(Math.max(0, point.databaseMillis)));
                 note(point, drain(bench, relays, point));

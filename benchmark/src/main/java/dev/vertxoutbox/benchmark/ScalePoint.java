@@ -61,7 +61,7 @@ final class ScalePoint {
 
     static List<ScalePoint> all() {
         return Stream.of(
-                        steps(n -> of("relays: " + n, point -> point.relays = n), 1, 2, 4, 8),
+                        steps(n -> of("relays: " + n, point -> point.relays = n), 1, 2, 8),
                         steps(n -> of("buckets: " + n, point -> point.buckets = n), 1, 2, 8, 64),
                         steps(n -> of("backlog: " + n, point -> point.events = n), 10_000, 100_000),
                         steps(ScalePoint::ofSubjects, 1, 10, 100, 1_000),
@@ -82,7 +82,7 @@ final class ScalePoint {
     private static ScalePoint ofSubjects(int subjects) {
         return of("subjects: " + subjects, point -> {
             point.subjects = subjects;
-            point.events = Math.min(EVENTS, 300 * subjects);
+            point.events = Math.min(EVENTS, 100 * subjects);
         });
     }
 

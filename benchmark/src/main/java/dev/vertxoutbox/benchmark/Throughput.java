@@ -23,7 +23,7 @@ final class Throughput implements Measurement {
 
     private final int events = Settings.of("events", 100_000, 50_000);
     private final int subjects = Settings.of("subjects", 20_000);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 70_000, 30_000);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 50_000, 30_000);
     private final int rounds = Settings.of("rounds", 3, 1);
     private final List<Round> measured = new ArrayList<>();
 

@@ -1,6 +1,7 @@
 package dev.vertxoutbox.benchmark.report;
 
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,10 +13,10 @@ final class Repeats {
     private static final String START = """
             ## Repeated runs
 
-            The newest two results of each benchmark that were measured with the same build. Those within 15 % repeat.
+            The newest two results of each benchmark that were measured with the same build. Those within 15 % repeat. For the others the page says what else was more than 15 % apart: the limit that was measured in the same run, how often a second the disk makes a page durable, the load average at the start. Where none of these was, the machine has changed within the run, or few samples decide, as in a tail.
 
-            | Benchmark | Figure | Newest | Before | Apart | Repeats |
-            |---|---|---|---|---|---|
+            | Benchmark | Figure | Newest | Before | Apart | Repeats | What else was apart |
+            |---|---|---|---|---|---|---|
             """;
 
     private Repeats() {}
@@ -26,8 +27,7 @@ final class Repeats {
             Outcome newest = kept.getValue().get(0);
             before(kept.getValue()).ifPresent(before -> {
                 for (int i = 0; i < newest.goals().size(); i++) {
-                    text.append(row(
-                            kept.getKey(), newest.goals().get(i), before.goals().get(i)));
+                    text.append(row(kept.getKey(), newest, before, i));
                 }
             });
         }
@@ -44,17 +44,44 @@ final class Repeats {
                 .findFirst();
     }
 
-    private static String row(String benchmark, JsonObject newest, JsonObject before) {
-        double now = newest.getDouble("figure");
-        double then = before.getDouble("figure");
-        double apart = now == then ? 0 : Math.abs(now - then) / Math.max(Math.abs(now), Math.abs(then));
-        return "| %s | %s | %s | %s | %s | %s |\n"
+    private static String row(String benchmark, Outcome newest, Outcome before, int number) {
+        JsonObject goal = newest.goals().get(number);
+        double now = goal.getDouble("figure");
+        double then = before.goals().get(number).getDouble("figure");
+        double apart = apart(now, then);
+        return "| %s | %s | %s | %s | %s | %s | %s |\n"
                 .formatted(
                         benchmark,
-                        newest.getString("goal").replace("<", "&lt;"),
+                        goal.getString("goal").replace("<", "&lt;"),
                         Numbers.text(now),
                         Numbers.text(then),
                         String.format(Locale.ROOT, "%.0f %%", apart * 100),
-                        apart <= CLOSE ? "yes" : "**no**");
+                        apart <= CLOSE ? "yes" : "**no**",
+                        apart <= CLOSE ? "" : whatElse(benchmark, goal.getString("goal"), newest, before));
+    }
+
+    private static double apart(double now, double then) {
+        return now == then ? 0 : Math.abs(now - then) / Math.max(Math.abs(now), Math.abs(then));
+    }
+
+    private static String whatElse(String benchmark, String goal, Outcome newest, Outcome before) {
+        List<String> facts = new ArrayList<>();
+        Targets.all()
+                .filter(target -> target.benchmark().equals(benchmark) && goal.startsWith(target.beginning()))
+                .filter(target -> !target.limit().isEmpty())
+                .findFirst()
+                .ifPresent(target -> fact(facts, target.limitName(), target.limit(), newest, before));
+        fact(facts, "disk", "disk/fsyncsPerSecond", newest, before);
+        fact(facts, "load", "machine/loadAverage1m", newest, before);
+        return facts.isEmpty() ? "–" : String.join("; ", facts);
+    }
+
+    private static void fact(List<String> facts, String name, String path, Outcome newest, Outcome before) {
+        List<Double> now = Numbers.at(newest.json(), path);
+        List<Double> then = Numbers.at(before.json(), path);
+        if (!now.isEmpty() && !then.isEmpty() && apart(Numbers.median(now), Numbers.median(then)) > CLOSE) {
+            facts.add("%s %s, before %s"
+                    .formatted(name, Numbers.text(Numbers.median(now)), Numbers.text(Numbers.median(then))));
+        }
     }
 }

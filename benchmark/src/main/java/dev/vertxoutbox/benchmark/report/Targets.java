@@ -3,6 +3,7 @@ package dev.vertxoutbox.benchmark.report;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The goals of the project, by what they are about. */
 final class Targets {
@@ -18,6 +19,10 @@ final class Targets {
         areas.put("Booking API", bookings());
         areas.put("Whole system", system());
         return areas;
+    }
+
+    static Stream<Target> all() {
+        return byArea().values().stream().flatMap(List::stream);
     }
 
     private static List<Target> relay() {

@@ -41,7 +41,7 @@ class ReportTest {
                 .put("goal", "at most 2 statements/s")
                 .put("figure", 3.5)
                 .put("met", false);
-        keep(root, "2026-01-02", goal);
+        keep(root, "2026-01-02", "idle.json", result(goal));
 
         String page = Report.render(root).get("BENCHMARKS.md");
 
@@ -54,26 +54,33 @@ class ReportTest {
 
     @Test
     void theNewestResultCountsAndIsComparedWithTheOneBeforeOfTheSameBuild(@TempDir Path root) throws IOException {
-        keep(
-                root,
-                "2026-01-02",
-                new JsonObject()
-                        .put("goal", "at most 2 statements/s")
-                        .put("figure", 1.0)
-                        .put("met", true));
-        keep(
-                root,
-                "2026-01-03",
-                new JsonObject()
-                        .put("goal", "at most 2 statements/s")
-                        .put("figure", 1.5)
-                        .put("met", true));
+        keep(root, "2026-01-02", "idle.json", idle(1.0, "a", 1_000));
+        keep(root, "2026-01-03", "idle.json", idle(7.0, "b", 1_000));
+        keep(root, "2026-01-04", "idle.json", idle(1.5, "a", 4_000));
 
         String page = Report.render(root).get("BENCHMARKS.md");
 
         assertThat(page)
                 .contains("| – | 1.50 statements/s | – | yes |")
-                .contains("| idle | at most 2 statements/s | 1.50 | 1 | 33 % | **no** |");
+                .contains("| idle | at most 2 statements/s | 1.50 | 1 | 33 % | **no** | disk 4,000, before 1,000 |");
+    }
+
+    @Test
+    void twoResultsOfADayAreCompared(@TempDir Path root) throws IOException {
+        keep(root, "2026-01-02", "idle-2.json", idle(1.1, "a", 1_000).put("date", "2026-01-02T11:00:00Z"));
+        keep(root, "2026-01-02", "idle.json", idle(1.0, "a", 1_000));
+
+        assertThat(Report.render(root).get("BENCHMARKS.md"))
+                .contains("| – | 1.10 statements/s | – | yes |")
+                .contains("| idle | at most 2 statements/s | 1.10 | 1 | 9 % | yes |  |");
+    }
+
+    private static JsonObject idle(double figure, String build, int fsyncs) {
+        JsonObject goal = new JsonObject()
+                .put("goal", "at most 2 statements/s")
+                .put("figure", figure)
+                .put("met", true);
+        return result(goal).put("build", build).put("disk", new JsonObject().put("fsyncsPerSecond", fsyncs));
     }
 
     @Test
@@ -91,9 +98,8 @@ class ReportTest {
         return new JsonObject().put("variant", variant).put("rate", rate);
     }
 
-    private static void keep(Path root, String day, JsonObject goal) throws IOException {
-        JsonObject result = new JsonObject()
-                .put("date", day + "T00:00:00Z")
+    private static JsonObject result(JsonObject goal) {
+        return new JsonObject()
                 .put(
                         "machine",
                         new JsonObject()
@@ -104,8 +110,12 @@ class ReportTest {
                 .put("postgres", new JsonObject().put("server_version", "18.6"))
                 .put("settings", new JsonObject())
                 .put("goals", new JsonArray().add(goal));
+    }
+
+    private static void keep(Path root, String day, String file, JsonObject result) throws IOException {
         Path directory =
                 Files.createDirectories(root.resolve("benchmark/results").resolve(day));
-        Files.writeString(directory.resolve("idle.json"), result.encode());
+        JsonObject dated = new JsonObject().put("date", day + "T00:00:00Z").mergeIn(result);
+        Files.writeString(directory.resolve(file), dated.encode());
     }
 }
