@@ -254,8 +254,8 @@ public final class RelayVerticle extends VerticleBase {
     }
 
     /**
-     * A paused topic waits for a search after it is resumed, a lane that is held for the end of a setback. A queue that is left alone is not even looked at: when its
-     * circuit closes, a search finds the lane again.
+     * A paused topic waits for a search after it is resumed, a lane that is held for the end of a setback. A queue that is
+     * left alone is not even looked at: when its circuit closes, a search finds the lane again.
      */
     private static void offer(Routes routes, Lanes lanes, List<LaneHead> found) {
         lanes.offer(found.stream()
