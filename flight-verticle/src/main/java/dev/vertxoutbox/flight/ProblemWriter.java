@@ -18,6 +18,10 @@ import org.slf4j.LoggerFactory;
 final class ProblemWriter {
     private static final Logger log = LoggerFactory.getLogger(ProblemWriter.class);
     private static final List<Integer> STATUSES = List.of(400, 404, 405, 406, 408, 413, 415, 417, 422, 500, 503);
+
+    /** What vertx-web's body handler fails with when the connection ends before the body does: nobody reads an answer. */
+    private static final int GONE_WITHIN_THE_BODY = 200;
+
     static final String RETRY_AFTER_SECONDS = "1";
 
     private final OpenAPIContract contract;
@@ -31,6 +35,7 @@ final class ProblemWriter {
     void install(Router router) {
         // Not ctx.statusCode(): it is not set when vertx-web itself finds the path malformed.
         STATUSES.forEach(status -> router.errorHandler(status, ctx -> write(ctx, status)));
+        router.errorHandler(GONE_WITHIN_THE_BODY, ctx -> log.debug("The client has gone", ctx.failure()));
     }
 
     /** What is no HTTP request, or one with a head that is too large, never reaches the router. */

@@ -26,6 +26,9 @@ final class ManagementVerticle extends VerticleBase {
     /** A hundred bookings are smaller. */
     private static final int BODY_LIMIT = 64 * 1024;
 
+    /** What vertx-web's body handler fails with when the connection ends before the body does: nobody reads an answer. */
+    private static final int GONE_WITHIN_THE_BODY = 200;
+
     private final ManagementSettings settings;
     private final Map<String, Operation> operations;
     private final Consumer<Router> moreRoutes;
@@ -73,6 +76,7 @@ final class ManagementVerticle extends VerticleBase {
         router.headWithRegex("(?!/console/stream).*")
                 .order(-1)
                 .handler(ctx -> ctx.reroute(HttpMethod.GET, ctx.request().uri()));
+        router.errorHandler(GONE_WITHIN_THE_BODY, ctx -> log.debug("The client has gone", ctx.failure()));
         router.errorHandler(400, ctx -> Problem.ofContract(cause(ctx.failure())).send(ctx));
         router.errorHandler(404, ctx -> new Problem(404, "Nothing is served at " + ctx.normalizedPath()).send(ctx));
         router.errorHandler(405, ctx -> new Problem(405, ctx.request().method() + " is not for this path").send(ctx));

@@ -1,8 +1,13 @@
 package dev.vertxoutbox.launcher;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -11,6 +16,8 @@ import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.openapi.contract.Operation;
+import java.io.IOException;
+import java.net.Socket;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 
 @ExtendWith(VertxExtension.class)
 class ManagementVerticleTest {
@@ -120,6 +128,30 @@ class ManagementVerticleTest {
         contract.check("relayStatus", answer);
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.bodyAsString()).doesNotContain("secret");
+    }
+
+    @Test
+    void clientThatGoesAwayWithinItsBodyIsNoErrorOfTheServer() throws TimeoutException, IOException {
+        int port = serve(null);
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        root.addAppender(lines);
+        try (Socket client = new Socket("localhost", port)) {
+            client.setSoTimeout(5_000);
+            client.getOutputStream()
+                    .write("POST /relay/pause HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"
+                            .getBytes(US_ASCII));
+            client.shutdownOutput();
+            assertThat(client.getInputStream().read()).as("the end").isEqualTo(-1);
+            // On the same event loop, so what the end has led to is over.
+            call(port, HttpMethod.GET, "/relay", null);
+        } finally {
+            root.detachAppender(lines);
+        }
+        assertThat(lines.list)
+                .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                .isEmpty();
     }
 
     private int serve(@Nullable String token) throws TimeoutException {
