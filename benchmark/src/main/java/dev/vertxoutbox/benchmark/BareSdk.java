@@ -12,6 +12,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -34,6 +36,8 @@ public final class BareSdk {
     private static final int SUBJECTS = 20_000;
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+    private static final Pattern WARM = Pattern.compile("warm");
+
     private final SqsAsyncClient sqs;
     private final String queueUrl;
     private final int inFlight;
@@ -42,6 +46,19 @@ public final class BareSdk {
         this.sqs = sqs;
         this.queueUrl = queueUrl;
         this.inFlight = inFlight;
+    }
+
+    /** Starts it as a process of its own, and returns when it has had its practice; at a line it sends what is measured. */
+    static ChildProcess start(Bench bench, int events, int warmUpEvents, BareSdkTuning.Choice choice) {
+        List<String> arguments = Stream.concat(
+                        Stream.of(bench.stub().queueUrl()),
+                        Stream.of(events, warmUpEvents, choice.parallel(), choice.threads())
+                                .map(String::valueOf))
+                .toList();
+        ChildProcess process = ChildProcess.main(
+                bench.logs().resolve("bare-sdk.log"), BareSdk.class, OutboxProcess.JVM_OPTIONS, arguments);
+        process.awaitOutput(WARM);
+        return process;
     }
 
     /** @param args queue URL, events, events of the warm-up, requests in flight, threads of the SDK's client */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What the measurements share: PostgreSQL, the stub, and roles of the fat jar, each a process of its own.
@@ -54,29 +55,32 @@ final class Bench implements AutoCloseable {
     }
 
     /** A relay that serves, with default configuration. */
-    OutboxProcess relay(String name) {
-        return relay(name, OutboxProcess.JVM_OPTIONS);
-    }
-
-    OutboxProcess relay(String name, List<String> jvmOptions) {
-        return relay(name, Backlog.TOPIC, jvmOptions);
+    OutboxProcess relay() {
+        return relay(Backlog.TOPIC, OutboxProcess.JVM_OPTIONS);
     }
 
     /** One that sends this topic's events to the stub. */
-    OutboxProcess relay(String name, String topic, List<String> jvmOptions) {
-        return relay(name, topic, jvmOptions, Map.of());
+    OutboxProcess relay(String topic, List<String> jvmOptions) {
+        return start("relay-0", topic, jvmOptions, Map.of()).awaitServing();
     }
 
-    /** The same with some variables of its own. */
-    OutboxProcess relay(String name, String topic, List<String> jvmOptions, Map<String, String> variables) {
+    /** So many, which start side by side, with some variables of their own. */
+    List<OutboxProcess> relays(int count, Map<String, String> variables) {
+        List<OutboxProcess> relays = IntStream.range(0, count)
+                .mapToObj(n -> start("relay-" + n, Backlog.TOPIC, OutboxProcess.JVM_OPTIONS, variables))
+                .toList();
+        relays.forEach(OutboxProcess::awaitServing);
+        return relays;
+    }
+
+    private OutboxProcess start(String name, String topic, List<String> jvmOptions, Map<String, String> variables) {
         Map<String, String> environment = new HashMap<>(database.environment());
         environment.putAll(stub.environment());
         environment.put("RELAY_ROUTES", topic + "=" + stub.queueUrl());
         environment.put("MANAGEMENT_PORT", "0");
         Settings.environment("RELAY_").forEach(environment::put);
         environment.putAll(variables);
-        return OutboxProcess.start(jar(), logs().resolve(name + ".log"), environment, jvmOptions, List.of("relay"))
-                .awaitServing();
+        return OutboxProcess.start(jar(), logs().resolve(name + ".log"), environment, jvmOptions, List.of("relay"));
     }
 
     /** The whole system as one process with default configuration; its queues are ElasticMQ's. */

@@ -83,7 +83,7 @@ final class BookingThroughput implements Measurement {
     /** What its own CPU time costs: it shares the cores with all others. */
     private JsonObject bookAndRelay(Bench bench, BookingLoad load, FlightProcess flight) {
         load.clear();
-        try (OutboxProcess relay = bench.relay("relay-0", "flight", OutboxProcess.JVM_OPTIONS)) {
+        try (OutboxProcess relay = bench.relay("flight", OutboxProcess.JVM_OPTIONS)) {
             // It warms up by sending what is booked now, but after that, or it would be compiled in the service's time.
             bench.stub().reset(STUB_DELAY_MILLIS);
             bench.database().execute("INSERT INTO outbox.paused_topic (topic) VALUES ('flight')");

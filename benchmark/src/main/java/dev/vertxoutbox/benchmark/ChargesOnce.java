@@ -98,6 +98,7 @@ final class ChargesOnce implements Measurement {
             for (int n = 0; n < processes; n++) {
                 consumers.add(payment(bench, n));
             }
+            consumers.forEach(OutboxProcess::awaitServing);
             bench.stub().shuffle(events, MOST_DELIVERIES, VISIBILITY);
             int kills = untilGone(bench, consumers);
             Database database = bench.database();
@@ -124,7 +125,7 @@ final class ChargesOnce implements Measurement {
             System.out.println("kill " + ++kills + " at " + queue.encode());
             int victim = random.nextInt(consumers.size());
             consumers.get(victim).close();
-            consumers.set(victim, payment(bench, victim));
+            consumers.set(victim, payment(bench, victim).awaitServing());
             queue = bench.stub().awaitGone(Duration.ofMillis(random.nextInt(2_000 * killSeconds)));
         }
         return kills;
@@ -137,11 +138,10 @@ final class ChargesOnce implements Measurement {
         environment.put("PAYMENT_QUEUE_URL", bench.stub().queueUrl());
         environment.put("MANAGEMENT_PORT", "0");
         return OutboxProcess.start(
-                        bench.jar(),
-                        bench.logs().resolve("payment-" + n + ".log"),
-                        environment,
-                        OutboxProcess.JVM_OPTIONS,
-                        List.of("payment"))
-                .awaitServing();
+                bench.jar(),
+                bench.logs().resolve("payment-" + n + ".log"),
+                environment,
+                OutboxProcess.JVM_OPTIONS,
+                List.of("payment"));
     }
 }

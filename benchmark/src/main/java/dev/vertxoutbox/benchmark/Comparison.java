@@ -19,8 +19,8 @@ import java.util.UUID;
 final class Comparison implements Measurement {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    private final int events = Settings.of("events", 5_000, 2_000);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 4_000, 2_000);
+    private final int events = Settings.of("events", 4_000, 2_000);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 3_000, 2_000);
     private final int rounds = Settings.of("rounds", 2, 1);
     private final int threads = Settings.of("contenderThreads", 32);
     private final int pollerSeconds = Settings.of("pollerSeconds", 16, 6);
@@ -63,7 +63,7 @@ final class Comparison implements Measurement {
     }
 
     private void relay(Bench bench) {
-        try (OutboxProcess relay = bench.relay("relay-0")) {
+        try (OutboxProcess relay = bench.relay()) {
             bench.backlog().warmUp(warmUpEvents, Throughput.DELAY_MILLIS);
             note(bench.drain(RELAY, List.of(relay), new Backlog.Size(events, events), Throughput.DELAY_MILLIS, LIMIT));
             Pool pool = bench.database().pool(8);

@@ -25,11 +25,9 @@ final class ConsumerThroughput implements Measurement {
     private final int pollers = Settings.of("pollers", 32);
     private final int maxInFlight = Settings.of("maxInFlight", 1_000);
     private final int inboxThreads = Settings.of("inboxSdkThreads", 1);
+    private final BareSdkTuning bareSdk = new BareSdkTuning("sdkLoops", "loops");
     private final List<Round> measured = new ArrayList<>();
     private final JsonArray details = new JsonArray();
-    private final JsonArray tuning = new JsonArray();
-    private int loops;
-    private int threads;
 
     @Override
     public void run(Bench bench) {
@@ -43,56 +41,23 @@ final class ConsumerThroughput implements Measurement {
                 .setting("maxInFlight", maxInFlight)
                 .setting("inboxSdkThreads", inboxThreads);
         bench.database().execute(InboxConsumer.SCHEMA);
-        tune(bench);
+        bareSdk.choose(choice -> bare(bench, "tuning", choice));
         for (int i = 0; i < rounds; i++) {
-            note(i % 2 == 0 ? inbox(bench) : bare(bench, BARE));
-            note(i % 2 == 0 ? bare(bench, BARE) : inbox(bench));
+            note(i % 2 == 0 ? inbox(bench) : bare(bench, BARE, bareSdk.fastest()));
+            note(i % 2 == 0 ? bare(bench, BARE, bareSdk.fastest()) : inbox(bench));
         }
         double inbox = Round.median(measured, INBOX);
         double sdk = Round.median(measured, BARE);
         result.put("medianEventsPerSecond", new JsonObject().put(INBOX, inbox).put(BARE, sdk))
-                .put(
-                        "bareSdkTuning",
-                        new JsonObject()
-                                .put("loops", loops)
-                                .put("threads", threads)
-                                .put("tried", tuning))
+                .put("bareSdkTuning", bareSdk.toJson())
                 .put("rounds", Round.toJson(measured))
                 .put("requests", details)
                 .goal("at least 60 % of the bare SDK's events/s", inbox / sdk, inbox >= GOAL_SHARE_OF_SDK * sdk)
                 .write(bench.root());
     }
 
-    /** Tries loops and threads of the bare SDK, if there are several, and keeps what was the fastest. */
-    private void tune(Bench bench) {
-        int[] allThreads = Settings.list("sdkThreads", "1");
-        int[] allLoops = Settings.list("sdkLoops", "128");
-        double best = 0;
-        int bestLoops = allLoops[0];
-        int bestThreads = allThreads[0];
-        for (int triedThreads : allThreads) {
-            for (int triedLoops : allLoops) {
-                if (allThreads.length * allLoops.length == 1) {
-                    break; // Nothing to choose.
-                }
-                loops = triedLoops;
-                threads = triedThreads;
-                Round round = bare(bench, "tuning");
-                tuning.add(round.toJson().put("loops", loops).put("threads", threads));
-                System.out.println(tuning.getJsonObject(tuning.size() - 1).encode());
-                if (round.eventsPerSecond() > best) {
-                    best = round.eventsPerSecond();
-                    bestLoops = loops;
-                    bestThreads = threads;
-                }
-            }
-        }
-        loops = bestLoops;
-        threads = bestThreads;
-    }
-
-    private Round bare(Bench bench, String variant) {
-        return round(bench, variant, () -> BareConsumer.start(bench, loops, threads));
+    private Round bare(Bench bench, String variant, BareSdkTuning.Choice choice) {
+        return round(bench, variant, () -> BareConsumer.start(bench, choice.parallel(), choice.threads()));
     }
 
     private Round inbox(Bench bench) {

@@ -78,7 +78,7 @@ final class DoorbellCost implements Measurement {
                 .execute("CREATE TRIGGER ring_in_transaction AFTER INSERT ON outbox.event"
                         + " FOR EACH STATEMENT EXECUTE FUNCTION outbox.ring()");
         ringInTransaction(bench, false);
-        OutboxProcess relay = bench.relay("relay-0");
+        OutboxProcess relay = bench.relay();
         try {
             bench.backlog().warmUp(warmUpEvents, Throughput.DELAY_MILLIS);
             Pool pool = bench.database().pool(CONNECTIONS);

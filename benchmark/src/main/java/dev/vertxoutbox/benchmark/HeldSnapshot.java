@@ -35,7 +35,7 @@ final class HeldSnapshot implements Measurement {
                 .setting("rounds", rounds)
                 .setting("limitSeconds", limit.toSeconds())
                 .setting("stubDelayMs", Throughput.DELAY_MILLIS);
-        try (OutboxProcess relay = bench.relay("relay-0")) {
+        try (OutboxProcess relay = bench.relay()) {
             bench.backlog().warmUp(warmUpEvents, Throughput.DELAY_MILLIS);
             for (int i = 0; i < rounds; i++) {
                 note(bench, round(bench, relay, NONE));

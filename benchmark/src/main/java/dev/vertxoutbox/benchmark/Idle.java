@@ -31,7 +31,7 @@ final class Idle implements Measurement {
         database.execute("ALTER SYSTEM SET log_statement = 'all'");
         database.execute("SELECT pg_reload_conf()");
         Map<String, Integer> statements;
-        OutboxProcess relay = bench.relay("relay-0");
+        OutboxProcess relay = bench.relay();
         try {
             Waiting.pause(Duration.ofSeconds(settleSeconds));
             int before = read(log).length();

@@ -34,7 +34,7 @@ final class LargeBacklog implements Measurement {
                 .setting("stubDelayMs", Throughput.DELAY_MILLIS)
                 .setting("relayJvmOptions", HEAP);
         LiveHeap live = new LiveHeap(bench.logs().resolve("relay-0-gc.log"));
-        try (OutboxProcess relay = bench.relay("relay-0", List.of(HEAP, live.jvmOption()))) {
+        try (OutboxProcess relay = bench.relay(Backlog.TOPIC, List.of(HEAP, live.jvmOption()))) {
             bench.backlog().warmUp(warmUpEvents, Throughput.DELAY_MILLIS);
             bench.backlog().insert(new Backlog.Size(events, subjects));
             bench.stub().reset(Throughput.DELAY_MILLIS);

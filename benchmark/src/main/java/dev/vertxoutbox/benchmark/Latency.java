@@ -38,7 +38,7 @@ final class Latency implements Measurement {
                 .setting("eventsPerSecond", eventsPerSecond)
                 .setting("stubDelayMs", 0)
                 .setting("pollIntervalMs", POLL_INTERVAL_MILLIS);
-        try (OutboxProcess relay = bench.relay("relay-0")) {
+        try (OutboxProcess relay = bench.relay()) {
             bench.backlog().warmUp(warmUpEvents, 0);
             Pool pool = bench.database().pool(8);
             Outbox outbox = new Outbox(pool);

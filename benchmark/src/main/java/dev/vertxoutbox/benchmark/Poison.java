@@ -49,7 +49,7 @@ final class Poison implements Measurement {
                 .setting("eventsPerSecond", eventsPerSecond)
                 .setting("stubDelayMs", 0);
         List<Variant> inOrder = List.copyOf(variants);
-        try (OutboxProcess relay = bench.relay("relay-0")) {
+        try (OutboxProcess relay = bench.relay()) {
             bench.backlog().warmUp(warmUpEvents, 0);
             Pool pool = bench.database().pool(8);
             Outbox outbox = new Outbox(pool);

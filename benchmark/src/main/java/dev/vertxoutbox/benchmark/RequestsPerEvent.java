@@ -33,7 +33,7 @@ final class RequestsPerEvent implements Measurement {
                 .setting("pollers", pollers)
                 .setting("maxInFlight", maxInFlight);
         bench.database().execute(InboxConsumer.SCHEMA);
-        try (OutboxProcess relay = bench.relay("relay-0");
+        try (OutboxProcess relay = bench.relay();
                 ChildProcess consumer = InboxConsumer.start(bench, pollers, maxInFlight, 1)) {
             relay.awaitServing();
             backlog(bench, 20_000, "warm-up");

@@ -49,11 +49,8 @@ final class Scale implements Measurement {
             variables.put("PGHOST", "127.0.0.1");
             variables.put("PGPORT", Integer.toString(proxy.port()));
         }
-        List<OutboxProcess> relays = new ArrayList<>();
+        List<OutboxProcess> relays = bench.relays(first.relays, variables);
         try {
-            for (int i = 0; i < first.relays; i++) {
-                relays.add(bench.relay("relay-" + i, Backlog.TOPIC, OutboxProcess.JVM_OPTIONS, variables));
-            }
             bench.backlog().warmUp(warmUpEvents, Throughput.DELAY_MILLIS);
             for (ScalePoint point : points) {
                 proxy.delay(Duration.ofMillis(Math.max(0, point.databaseMillis)));

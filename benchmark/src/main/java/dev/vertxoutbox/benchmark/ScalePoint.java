@@ -82,13 +82,13 @@ final class ScalePoint {
     private static ScalePoint ofSubjects(int subjects) {
         return of("subjects: " + subjects, point -> {
             point.subjects = subjects;
-            point.events = Math.min(EVENTS, 100 * subjects);
+            point.events = Math.min(EVENTS, 50 * subjects);
         });
     }
 
     private static void makeHot(ScalePoint point) {
         point.subjects = 1_000;
-        point.events = 1_000;
+        point.events = 600;
         point.hot = true;
     }
 
@@ -104,6 +104,7 @@ final class ScalePoint {
         return of("RELAY_CONCURRENCY, queue 50 ms: " + concurrency, point -> {
             point.concurrency = concurrency;
             point.queueMillis = 50;
+            point.events = EVENTS / 2;
         });
     }
 

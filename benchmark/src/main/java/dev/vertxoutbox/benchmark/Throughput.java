@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +26,7 @@ final class Throughput implements Measurement {
     private final int subjects = Settings.of("subjects", 20_000);
     private final int warmUpEvents = Settings.of("warmUpEvents", 50_000, 30_000);
     private final int rounds = Settings.of("rounds", 3, 1);
+    private final BareSdkTuning bareSdk = new BareSdkTuning("sdkInFlight", "requestsInFlight");
     private final List<Round> measured = new ArrayList<>();
 
     @Override
@@ -35,10 +37,9 @@ final class Throughput implements Measurement {
                 .setting("warmUpEvents", warmUpEvents)
                 .setting("rounds", rounds)
                 .setting("stubDelayMs", DELAY_MILLIS);
-        BareSdkRounds bare = new BareSdkRounds(bench, events, warmUpEvents);
-        bare.tune();
-        List<Supplier<Round>> variants = new ArrayList<>(
-                List.of(() -> relays(bench, ONE, 1), () -> bare.round(BARE), () -> relays(bench, TWO, 2)));
+        bareSdk.choose(choice -> bare(bench, "tuning", choice));
+        List<Supplier<Round>> variants = new ArrayList<>(List.of(
+                () -> relays(bench, ONE, 1), () -> bare(bench, BARE, bareSdk.fastest()), () -> relays(bench, TWO, 2)));
         for (int i = 0; i < rounds; i++) {
             variants.forEach(variant -> note(variant.get()));
             Collections.reverse(variants);
@@ -51,7 +52,7 @@ final class Throughput implements Measurement {
                         "medianEventsPerSecond",
                         new JsonObject().put(ONE, one).put(TWO, two).put(BARE, sdk))
                 .put("oneRelayToBareSdk", one / sdk)
-                .put("bareSdkTuning", bare.tuning())
+                .put("bareSdkTuning", bareSdk.toJson())
                 .put("rounds", Round.toJson(measured))
                 .goal(
                         "one relay: at least min(10000, 80 %% of the bare SDK) = %.0f events/s".formatted(goal),
@@ -62,15 +63,24 @@ final class Throughput implements Measurement {
     }
 
     private Round relays(Bench bench, String variant, int count) {
-        List<OutboxProcess> relays = new ArrayList<>();
+        List<OutboxProcess> relays = bench.relays(count, Map.of());
         try {
-            for (int i = 0; i < count; i++) {
-                relays.add(bench.relay("relay-" + i));
-            }
             bench.backlog().warmUp(count * warmUpEvents, DELAY_MILLIS);
             return bench.drain(variant, relays, new Backlog.Size(events, subjects), DELAY_MILLIS, LIMIT);
         } finally {
             relays.forEach(OutboxProcess::close);
+        }
+    }
+
+    private Round bare(Bench bench, String variant, BareSdkTuning.Choice choice) {
+        Stub stub = bench.stub();
+        stub.reset(DELAY_MILLIS);
+        try (ChildProcess sdk = BareSdk.start(bench, events, warmUpEvents, choice)) {
+            stub.reset(DELAY_MILLIS);
+            Round.Meter cpu = new Round.Meter(bench, List.of(sdk));
+            sdk.say("go");
+            Stub.Report report = stub.await(events, LIMIT);
+            return new Round(variant, report, cpu.read());
         }
     }
 
