@@ -27,7 +27,7 @@ final class BookingLoad {
             "SELECT count(*) FROM unnest($1::uuid[]) AS told (id) WHERE NOT EXISTS (SELECT FROM flight.booking b WHERE b.id = told.id)";
 
     /** Of the generator, whose code is interpreted at first. */
-    private static final int WARM_UP_SECONDS = Settings.of("loadWarmUpSeconds", 5, 2);
+    private static final int WARM_UP_SECONDS = Settings.of("loadWarmUpSeconds", 4, 2);
 
     private final Bench bench;
     private final Pool pool;

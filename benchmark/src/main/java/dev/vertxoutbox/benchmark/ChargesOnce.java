@@ -52,7 +52,7 @@ final class ChargesOnce implements Measurement {
 
     /** As the settings have it. */
     ChargesOnce() {
-        this(Settings.of("events", 100_000), Settings.of("processes", 2), Settings.of("killSeconds", 40));
+        this(Settings.of("events", 100_000), Settings.of("processes", 2), Settings.of("killSeconds", 60));
     }
 
     /** @param killSeconds from one kill to the next on average; the first comes after a second */

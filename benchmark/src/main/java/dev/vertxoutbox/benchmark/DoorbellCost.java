@@ -24,6 +24,9 @@ final class DoorbellCost implements Measurement {
     private static final int CONNECTIONS = 16;
     private static final double GOAL = 0.95;
 
+    /** The relay's, by default. */
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+
     private final int seconds = Settings.of("seconds", 3);
     private final int rounds = Settings.of("rounds", 4);
     private final int warmUpSeconds = Settings.of("warmUpSeconds", 12);
@@ -129,9 +132,14 @@ final class DoorbellCost implements Measurement {
     }
 
     private Written write(Bench bench, OutboxProcess relay, Pool pool, Outbox outbox, int duration) {
+        Writers writers = new Writers(pool, outbox, CONNECTIONS);
+        writers.start();
+        // Who is not rung for sends nothing until the first poll, and what comes after the last one is sent unseen.
+        Waiting.pause(POLL_INTERVAL);
         Round.Meter cpu = new Round.Meter(bench, List.of(relay.process()));
-        double rate = new Writers(pool, outbox, CONNECTIONS).run(Duration.ofSeconds(duration));
+        double rate = writers.commitsPerSecond(Duration.ofSeconds(duration));
         Written written = new Written(rate, cpu.read());
+        writers.stop();
         if (bench.database().number("SELECT count(*) FROM outbox.paused_topic") == 0) {
             bench.backlog().awaitEmpty();
         } else {

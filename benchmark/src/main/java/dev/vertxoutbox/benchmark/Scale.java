@@ -17,7 +17,7 @@ import java.util.Map;
 final class Scale implements Measurement {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    private final int warmUpEvents = Settings.of("warmUpEvents", 40_000);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 30_000);
     private final int rounds = Settings.of("rounds", 1);
     private final JsonArray measured = new JsonArray();
 

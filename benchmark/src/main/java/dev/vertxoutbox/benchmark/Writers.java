@@ -17,6 +17,7 @@ final class Writers {
     private final Pool pool;
     private final Outbox outbox;
     private final int clients;
+    private final List<Future<Void>> ended = new ArrayList<>();
     private final AtomicLong commits = new AtomicLong();
     private volatile boolean stopped;
 
@@ -26,20 +27,26 @@ final class Writers {
         this.clients = clients;
     }
 
-    /** Commits per second over this time. */
-    double run(Duration duration) {
-        List<Future<Void>> ended = new ArrayList<>();
-        long start = System.nanoTime();
+    void start() {
         for (int i = 0; i < clients; i++) {
             Promise<Void> end = Promise.promise();
             writeNext(end);
             ended.add(end.future());
         }
+    }
+
+    /** Commits per second over this time, from now on. */
+    double commitsPerSecond(Duration duration) {
+        long before = commits.get();
+        long start = System.nanoTime();
         Waiting.pause(duration);
-        double rate = commits.get() * 1e9 / (System.nanoTime() - start);
+        return (commits.get() - before) * 1e9 / (System.nanoTime() - start);
+    }
+
+    /** Returns when all have stopped; fails if one could not commit. */
+    void stop() {
         stopped = true;
         Future.all(ended).await();
-        return rate;
     }
 
     private void writeNext(Promise<Void> end) {

@@ -68,8 +68,9 @@ public final class Outbox {
         } catch (IllegalArgumentException tooLarge) {
             return Future.failedFuture(tooLarge);
         }
+        int count = events.size();
         return tx.preparedQuery(APPEND).execute(rows).map(inserted -> {
-            transaction.completion().onSuccess(committed -> doorbell.ring());
+            transaction.completion().onSuccess(committed -> doorbell.ring(count));
             return null;
         });
     }

@@ -51,7 +51,7 @@ class DoorbellIT {
         // Pauses of all lengths: before, in and after the ring and its rest.
         for (int n = 0; n < 200; n++) {
             rings.clear();
-            doorbell.ring();
+            doorbell.ring(1 + n % 9);
             assertThat(ring()).as("ring after call %d", n).isNotNull();
             MILLISECONDS.sleep(n % 5);
         }
@@ -60,16 +60,31 @@ class DoorbellIT {
     @Test
     void callsThatComeTogetherShareRings() throws Exception {
         Doorbell doorbell = new Doorbell(pool);
-        doorbell.ring();
+        doorbell.ring(1);
         assertThat(ring()).isNotNull();
 
         for (int n = 0; n < CALLS; n++) {
-            doorbell.ring();
+            doorbell.ring(1);
         }
 
         assertThat(ring()).isNotNull();
         MILLISECONDS.sleep(100);
         assertThat(rings).hasSizeLessThan(CALLS / 10);
+    }
+
+    @Test
+    void fewCallsThatFollowManyEventsShareARing() throws Exception {
+        Doorbell doorbell = new Doorbell(pool);
+        doorbell.ring(CALLS);
+        assertThat(ring()).isNotNull();
+
+        for (int n = 0; n < 10; n++) {
+            doorbell.ring(1);
+        }
+
+        assertThat(ring()).isNotNull();
+        MILLISECONDS.sleep(100);
+        assertThat(rings).hasSizeLessThan(5);
     }
 
     @Test
@@ -83,8 +98,8 @@ class DoorbellIT {
                 (proxy, method, arguments) -> method.invoke(pools.remove(), arguments));
         Doorbell doorbell = new Doorbell(first);
 
-        doorbell.ring();
-        doorbell.ring();
+        doorbell.ring(1);
+        doorbell.ring(1);
 
         assertThat(ring()).isNotNull();
         assertThat(pools).isEmpty();
@@ -102,8 +117,8 @@ class DoorbellIT {
                 });
         Doorbell doorbell = new Doorbell(first);
 
-        doorbell.ring();
-        doorbell.ring();
+        doorbell.ring(1);
+        doorbell.ring(1);
 
         assertThat(ring()).isNotNull();
     }
