@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the lanes that hold events. Usually it looks at all there is, which takes one probe for each lane with events.
- * When that has become slow, because deleted rows pile up under an open snapshot, searches and claims begin at floors
- * which follow behind what is sent, until a look at everything, now and then, is quick again. Only while it is quick are
+ * When that was slow twice in a row, because deleted rows pile up under an open snapshot, searches and claims begin at
+ * floors which follow behind what is sent, until a look at everything, now and then, is quick again. Only until then are
  * lanes told apart whose events are all to be left alone: for that it reads on behind their oldest.
  *
  * <p>Confined to one event loop; one look at everything is under way at most while it is slow.
@@ -32,6 +32,9 @@ final class Search {
 
     /** Above this, looking at everything costs more than the probe of each floor that takes its place. */
     static final long SLOW_MILLIS = 25;
+
+    /** One may be slow because the machine was busy; in a row they are. */
+    private static final int SLOW_LOOKS = 2;
 
     private static final long FLOOR_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long MIN_REST_MILLIS = 5_000;
@@ -48,6 +51,7 @@ final class Search {
     private final Consumer<List<LaneHead>> found;
     private final long slowMillis;
     private final long minRestMillis;
+    private int slowLooks;
     private boolean slow;
     private boolean stopped;
     private long observedAtNanos;
@@ -124,8 +128,10 @@ final class Search {
         long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
         boolean wasSlow = slow;
         if (result.succeeded()) {
-            slow = millis > slowMillis;
+            slowLooks = millis > slowMillis ? slowLooks + 1 : 0;
+            slow = slowLooks >= SLOW_LOOKS;
         } else if (result.cause() instanceof TimeoutException) {
+            slowLooks = SLOW_LOOKS;
             slow = true;
         }
         if (!slow) {

@@ -86,14 +86,14 @@ class SearchIT {
     }
 
     @Test
-    void slowSearchReadsNoMoreThanTheHeads() throws Exception {
+    void searchReadsNoMoreThanTheHeadsOnceItWasSlowTwice() throws Exception {
         Lane a = insert("a");
         except = Map.of(a, Set.of("a"));
         Search search = search(ALWAYS_SLOW);
 
-        await().untilAsserted(() -> assertThat(get(onContext(search::lanes)))
-                .extracting(LaneHead::held)
-                .containsExactly(false));
+        assertThat(get(onContext(search::lanes))).extracting(LaneHead::held).containsExactly(true);
+        assertThat(get(onContext(search::lanes))).extracting(LaneHead::held).containsExactly(true);
+        assertThat(get(onContext(search::lanes))).extracting(LaneHead::held).containsExactly(false);
         search.stop();
     }
 
@@ -182,6 +182,7 @@ class SearchIT {
     void looksAtEverythingGoOnAfterOneHasFailed() throws Exception {
         insert("a");
         Search search = search(ALWAYS_SLOW);
+        lanes(search);
         lanes(search);
         get(pool.query("ALTER TABLE outbox.event RENAME TO elsewhere").execute());
         assertThatThrownBy(() -> lanes(search)).hasMessageContaining("does not exist");
