@@ -53,15 +53,16 @@ class ReportTest {
     }
 
     @Test
-    void theNewestResultCountsAndIsComparedWithTheOneBeforeOfTheSameBuild(@TempDir Path root) throws IOException {
+    void theNewestResultCountsAndTheNewestTwoOfOneBuildAreCompared(@TempDir Path root) throws IOException {
         keep(root, "2026-01-02", "idle.json", idle(1.0, "a", 1_000));
         keep(root, "2026-01-03", "idle.json", idle(7.0, "b", 1_000));
         keep(root, "2026-01-04", "idle.json", idle(1.5, "a", 4_000));
+        keep(root, "2026-01-05", "idle.json", idle(1.6, "c", 1_000));
 
         String page = Report.render(root).get("BENCHMARKS.md");
 
         assertThat(page)
-                .contains("| – | 1.50 statements/s | – | yes |")
+                .contains("| – | 1.60 statements/s | – | yes |")
                 .contains("| idle | at most 2 statements/s | 1.50 | 1 | 33 % | **no** | disk 4,000, before 1,000 |");
     }
 
