@@ -13,7 +13,7 @@ final class Repeats {
     private static final String START = """
             ## Repeated runs
 
-            The newest two results of each benchmark that were measured with the same build; the newest of all may be alone with its build. Those within 15 % repeat. For the others the page says what else was more than 15 % apart: the limit that was measured in the same run, how often a second the disk makes a page durable, the load average at the start. Where none of these was, the machine has changed within the run, or few samples decide, as in a tail.
+            The newest two results of each benchmark that were measured with the same build; the newest of all may be alone with its build. Those within 15 % repeat. For the others the page says what else was more than 15 % apart: the limit that was measured in the same run, the most that was done without a limit, which loads are a share of, how often a second the disk makes a page durable, the load average at the start; and which settings were others. Where none of these was, the machine has changed within the run, or few samples decide, as in a tail.
 
             | Benchmark | Figure | Newer | Before | Apart | Repeats | What else was apart |
             |---|---|---|---|---|---|---|
@@ -76,9 +76,22 @@ final class Repeats {
                 .filter(target -> !target.limit().isEmpty())
                 .findFirst()
                 .ifPresent(target -> fact(facts, target.limitName(), target.limit(), pair));
+        fact(facts, "most", "mostPerSecond", pair);
+        fact(facts, "most", "atSeventyPercent/*/mostPerSecond", pair);
         fact(facts, "disk", "disk/fsyncsPerSecond", pair);
         fact(facts, "load", "machine/loadAverage1m", pair);
+        settings(facts, pair);
         return facts.isEmpty() ? "–" : String.join("; ", facts);
+    }
+
+    private static void settings(List<String> facts, Pair pair) {
+        JsonObject now = pair.newer().json().getJsonObject("settings");
+        JsonObject then = pair.older().json().getJsonObject("settings");
+        now.fieldNames().stream()
+                .filter(then::containsKey)
+                .filter(name -> !now.getValue(name).equals(then.getValue(name)))
+                .forEach(name ->
+                        facts.add("`%s` %s, before %s".formatted(name, now.getValue(name), then.getValue(name))));
     }
 
     private static void fact(List<String> facts, String name, String path, Pair pair) {

@@ -76,6 +76,20 @@ class ReportTest {
                 .contains("| idle | at most 2 statements/s | 1.10 | 1 | 9 % | yes |  |");
     }
 
+    @Test
+    void settingsThatWereOthersAreNamedWhereAFigureDoesNotRepeat(@TempDir Path root) throws IOException {
+        JsonObject longer = idle(2.0, "a", 1_000).put("settings", new JsonObject().put("seconds", 20));
+        keep(
+                root,
+                "2026-01-02",
+                "idle.json",
+                idle(1.0, "a", 1_000).put("settings", new JsonObject().put("seconds", 5)));
+        keep(root, "2026-01-03", "idle.json", longer);
+
+        assertThat(Report.render(root).get("BENCHMARKS.md"))
+                .contains("| idle | at most 2 statements/s | 2 | 1 | 50 % | **no** | `seconds` 20, before 5 |");
+    }
+
     private static JsonObject idle(double figure, String build, int fsyncs) {
         JsonObject goal = new JsonObject()
                 .put("goal", "at most 2 statements/s")
