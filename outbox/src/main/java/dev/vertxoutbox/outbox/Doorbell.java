@@ -32,7 +32,7 @@ final class Doorbell {
     private static final int RING_TIMEOUT_SECONDS = 5;
 
     /** As long as a relay that finds events in all lanes rests before it looks again. */
-    private static final int MAX_REST_MILLIS = 64;
+    static final int MAX_REST_MILLIS = 64;
 
     private final Pool pool;
 
