@@ -43,8 +43,8 @@ final class BookingLatency implements Measurement {
                 .setting("secondsPerRound", seconds)
                 .setting("rounds", rounds)
                 .setting("loneBookings", loneBookings);
-        BookingLoad load = new BookingLoad(bench);
-        try (FlightProcess flight = FlightProcess.start(bench, "flight", OutboxProcess.JVM_OPTIONS)) {
+        try (BookingLoad load = new BookingLoad(bench);
+                FlightProcess flight = FlightProcess.start(bench, "flight", OutboxProcess.JVM_OPTIONS)) {
             load.run(flight, connections, 0, warmUpSeconds);
             atSeventyPercent(result, load, flight);
             alone(result, bench, flight);

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** Bookings over HTTP by a load generator that is a process of its own, and what became of them in the database. */
-final class BookingLoad {
-    private static final Pattern RESULT = Pattern.compile("(?m)^result (\\{.*})$");
+/**
+ * Bookings over HTTP by a load generator that is a process of its own, and what became of them in the database. The
+ * generator stays for all runs: its code is compiled once.
+ */
+final class BookingLoad implements AutoCloseable {
     private static final String COUNT = """
             SELECT (SELECT count(*) FROM flight.booking) AS bookings,
                    (SELECT count(*) FROM outbox.event) AS events,
@@ -26,15 +28,25 @@ final class BookingLoad {
     private static final String MISSING =
             "SELECT count(*) FROM unnest($1::uuid[]) AS told (id) WHERE NOT EXISTS (SELECT FROM flight.booking b WHERE b.id = told.id)";
 
-    /** Of the generator, whose code is interpreted at first. */
     private static final int WARM_UP_SECONDS = Settings.of("loadWarmUpSeconds", 4, 2);
 
     private final Bench bench;
     private final Pool pool;
+    private final Path report;
+    private final Path ids;
+    private final ChildProcess generator;
+    private int runs;
 
     BookingLoad(Bench bench) {
         this.bench = bench;
         this.pool = bench.database().pool(1);
+        this.report = bench.logs().resolve("load-report.json");
+        this.ids = bench.logs().resolve("booked-ids.txt");
+        this.generator = ChildProcess.main(
+                bench.logs().resolve("load.log"),
+                LoadGenerator.class,
+                List.of("-Xmx512m", "-XX:+UseSerialGC"),
+                List.of(report.toString(), ids.toString()));
     }
 
     /**
@@ -101,38 +113,27 @@ final class BookingLoad {
 
     /** Books on {@code active} of the connections, in phases as {@link LoadGenerator} has them. */
     Outcome run(FlightProcess flight, int connections, int active, String phases) {
-        Path ids = bench.logs().resolve("booked-ids.txt");
         long start = System.nanoTime();
         Duration service = flight.cpu();
         Duration postgres = bench.database().cpu();
-        try (ChildProcess generator = ChildProcess.main(
-                bench.logs().resolve("load.log"),
-                LoadGenerator.class,
-                List.of("-Xmx512m", "-XX:+UseSerialGC"),
-                List.of(
-                        Integer.toString(flight.port()),
-                        Integer.toString(connections),
-                        Integer.toString(active),
-                        phases,
-                        ids.toString()))) {
-            JsonObject report = new JsonObject(generator.awaitOutput(RESULT).group(1));
-            JsonObject cpu = new JsonObject()
-                    .put("service", seconds(flight.cpu().minus(service)))
-                    .put("postgres", seconds(bench.database().cpu().minus(postgres)));
-            return new Outcome(report, cpu, (System.nanoTime() - start) / 1e9, ids(ids));
+        generator.say("%d %d %d %s".formatted(flight.port(), connections, active, phases));
+        runs++;
+        generator.awaitOutput(Pattern.compile("(?m)^ran " + runs + "$"));
+        JsonObject cpu = new JsonObject()
+                .put("service", seconds(flight.cpu().minus(service)))
+                .put("postgres", seconds(bench.database().cpu().minus(postgres)));
+        double elapsedSeconds = (System.nanoTime() - start) / 1e9;
+        try {
+            List<UUID> booked =
+                    Files.readAllLines(ids).stream().map(UUID::fromString).toList();
+            return new Outcome(new JsonObject(Files.readString(report)), cpu, elapsedSeconds, booked);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     private static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;
-    }
-
-    private static List<UUID> ids(Path file) {
-        try {
-            return Files.readAllLines(file).stream().map(UUID::fromString).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Makes room for the next round: it starts with empty tables and nothing to be written behind it. */
@@ -166,5 +167,11 @@ final class BookingLoad {
             throw new IllegalStateException("What customers were told is not what happened: " + check);
         }
         return check;
+    }
+
+    @Override
+    public void close() {
+        generator.close();
+        pool.close().await();
     }
 }

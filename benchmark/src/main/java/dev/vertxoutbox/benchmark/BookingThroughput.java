@@ -18,12 +18,13 @@ import java.util.Optional;
 final class BookingThroughput implements Measurement {
     private static final double GOAL = 1.0;
     private static final int STUB_DELAY_MILLIS = 10;
+    private static final String RELAY_SESSIONS = "outbox-relay";
 
     private final int connections = Settings.of("connections", 256);
     private final int pgbenchConnections = Settings.of("pgbenchConnections", 16);
     private final int seconds = Settings.of("seconds", 8, 5);
     private final int rounds = Settings.of("rounds", 3, 1);
-    private final int warmUpSeconds = Settings.of("warmUpSeconds", 15, 5);
+    private final int warmUpSeconds = Settings.of("warmUpSeconds", 35, 5);
     private final Optional<Path> before =
             Optional.ofNullable(System.getProperty("before")).map(Path::of);
 
@@ -40,24 +41,24 @@ final class BookingThroughput implements Measurement {
                 .setting("secondsPerRound", seconds)
                 .setting("rounds", rounds)
                 .setting("warmUpSeconds", warmUpSeconds);
-        BookingLoad load = new BookingLoad(bench);
         Pgbench limit = new Pgbench(bench);
-        try (FlightProcess flight = FlightProcess.start(bench, "flight", OutboxProcess.JVM_OPTIONS);
+        try (BookingLoad load = new BookingLoad(bench);
+                FlightProcess flight = FlightProcess.start(bench, "flight", OutboxProcess.JVM_OPTIONS);
                 FlightProcess former = before.map(
                                 jar -> FlightProcess.start(bench, jar, "before", OutboxProcess.JVM_OPTIONS))
-                        .orElse(null)) {
-            load.run(flight, connections, 0, warmUpSeconds);
+                        .orElse(null);
+                OutboxProcess relay = bench.relay("flight", OutboxProcess.JVM_OPTIONS)) {
+            warmUp(bench, load, flight, relay);
             if (former != null) {
                 load.run(former, connections, 0, warmUpSeconds);
             }
             List<Runnable> variants = new ArrayList<>(List.of(
                     () -> pgbench.add(transactions(load, limit)),
                     () -> service.add(book(load, flight, "service")),
-                    () -> relayed.add(bookAndRelay(bench, load, flight))));
+                    () -> relayed.add(bookAndRelay(bench, load, flight, relay))));
             if (former != null) {
                 variants.add(() -> earlier.add(book(load, former, "before")));
             }
-            limit.run(pgbenchConnections, warmUpSeconds);
             for (int i = 0; i < rounds; i++) {
                 variants.forEach(Runnable::run);
                 Collections.reverse(variants);
@@ -80,37 +81,44 @@ final class BookingThroughput implements Measurement {
         return round(name, outcome).put("check", load.check(outcome, false));
     }
 
-    /** What its own CPU time costs: it shares the cores with all others. */
-    private JsonObject bookAndRelay(Bench bench, BookingLoad load, FlightProcess flight) {
+    /** First the service without the relay, then the relay, which sends what was booked; else one would wait for the other. */
+    private void warmUp(Bench bench, BookingLoad load, FlightProcess flight, OutboxProcess relay) {
+        bench.stub().reset(STUB_DELAY_MILLIS);
+        bench.database().execute("INSERT INTO outbox.paused_topic (topic) VALUES ('flight')");
+        load.run(flight, connections, 0, warmUpSeconds);
+        bench.database().execute("DELETE FROM outbox.paused_topic");
+        bench.backlog().awaitEmpty();
+        relay.process().suspend();
+    }
+
+    /** What its own CPU time costs: it shares the cores with all others. In other rounds it stands still. */
+    private JsonObject bookAndRelay(Bench bench, BookingLoad load, FlightProcess flight, OutboxProcess relay) {
         load.clear();
-        try (OutboxProcess relay = bench.relay("flight", OutboxProcess.JVM_OPTIONS)) {
-            // It warms up by sending what is booked now, but after that, or it would be compiled in the service's time.
-            bench.stub().reset(STUB_DELAY_MILLIS);
-            bench.database().execute("INSERT INTO outbox.paused_topic (topic) VALUES ('flight')");
-            load.run(flight, connections, 0, warmUpSeconds / 3);
-            bench.database().execute("DELETE FROM outbox.paused_topic");
-            bench.backlog().awaitEmpty();
-            load.clear();
-            bench.stub().reset(STUB_DELAY_MILLIS);
-            Duration cpu = relay.process().cpu();
-            Duration stub = bench.stub().process().cpu();
-            Outcome outcome = load.run(flight, connections, 0, seconds);
-            double relayCpu = relay.process().cpu().minus(cpu).toMillis() / 1000.0;
-            double stubCpu = bench.stub().process().cpu().minus(stub).toMillis() / 1000.0;
-            Stub.Report sent = bench.stub().report();
-            bench.backlog().awaitEmpty();
-            JsonObject check =
-                    load.check(outcome, true).put("sent", bench.stub().report().events());
-            if (!check.getLong("sent").equals(check.getLong("bookings"))
-                    || bench.stub().report().gaps() != 0) {
-                throw new IllegalStateException("Not what was booked was sent: " + check);
-            }
-            return round("service and relay", outcome)
-                    .put("relayCpuSeconds", relayCpu)
-                    .put("stubCpuSeconds", stubCpu)
-                    .put("sentMeanwhile", sent.events())
-                    .put("check", check);
+        bench.stub().reset(STUB_DELAY_MILLIS);
+        relay.process().resume();
+        Duration cpu = relay.process().cpu();
+        Duration sessions = bench.database().cpuOfSessions(RELAY_SESSIONS);
+        Duration stub = bench.stub().process().cpu();
+        Outcome outcome = load.run(flight, connections, 0, seconds);
+        double relayCpu = relay.process().cpu().minus(cpu).toMillis() / 1000.0;
+        double sessionsCpu =
+                bench.database().cpuOfSessions(RELAY_SESSIONS).minus(sessions).toMillis() / 1000.0;
+        double stubCpu = bench.stub().process().cpu().minus(stub).toMillis() / 1000.0;
+        Stub.Report sent = bench.stub().report();
+        bench.backlog().awaitEmpty();
+        JsonObject check =
+                load.check(outcome, true).put("sent", bench.stub().report().events());
+        if (!check.getLong("sent").equals(check.getLong("bookings"))
+                || bench.stub().report().gaps() != 0) {
+            throw new IllegalStateException("Not what was booked was sent: " + check);
         }
+        relay.process().suspend();
+        return round("service and relay", outcome)
+                .put("relayCpuSeconds", relayCpu)
+                .put("relaySessionsCpuSeconds", sessionsCpu)
+                .put("stubCpuSeconds", stubCpu)
+                .put("sentMeanwhile", sent.events())
+                .put("check", check);
     }
 
     private JsonObject round(String name, Outcome outcome) {
@@ -141,12 +149,7 @@ final class BookingThroughput implements Measurement {
                     .put("medianBefore", median(earlier, "bookingsPerSecond"))
                     .put("beforeCpuMicrosPerBooking", median(earlier, "serviceCpuMicrosPerBooking"));
         }
-        // The cores that relay and stub leave to the others.
-        double share = Median.of(relayed.stream()
-                .mapToDouble(round -> 1
-                        - (round.getDouble("relayCpuSeconds") + round.getDouble("stubCpuSeconds"))
-                                / (round.getDouble("secondsWithWarmUp")
-                                        * Runtime.getRuntime().availableProcessors())));
+        double share = Median.of(relayed.stream().mapToDouble(BookingThroughput::coresLeft));
         result.put("coresLeftByRelayAndStub", share)
                 .goal("bookings/s at least 1.0 of pgbench transactions/s", booked / limit, booked / limit >= GOAL)
                 .goal(
@@ -154,6 +157,17 @@ final class BookingThroughput implements Measurement {
                                 + " %)",
                         withRelay / booked,
                         withRelay / booked >= share);
+    }
+
+    /** The share that the relay, its sessions and the stub leave to the others. */
+    private static double coresLeft(JsonObject round) {
+        double taken = round.getDouble("relayCpuSeconds")
+                + round.getDouble("relaySessionsCpuSeconds")
+                + round.getDouble("stubCpuSeconds");
+        return 1
+                - taken
+                        / (round.getDouble("secondsWithWarmUp")
+                                * Runtime.getRuntime().availableProcessors());
     }
 
     private static double median(List<JsonObject> rounds, String field) {

@@ -28,8 +28,8 @@ final class ConsoleCost implements Measurement {
                 .setting("secondsPerRound", seconds)
                 .setting("rounds", rounds)
                 .setting("warmUpSeconds", warmUpSeconds);
-        BookingLoad load = new BookingLoad(bench);
-        try (FlightProcess flight = FlightProcess.start(bench, "flight", OutboxProcess.JVM_OPTIONS)) {
+        try (BookingLoad load = new BookingLoad(bench);
+                FlightProcess flight = FlightProcess.start(bench, "flight", OutboxProcess.JVM_OPTIONS)) {
             try (ConsoleViewers viewers = ConsoleViewers.open(flight.managementPort(), watching)) {
                 load.run(flight, connections, 0, warmUpSeconds);
                 viewers.shown();

@@ -5,11 +5,11 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * How fast a consumer takes messages from a queue that always has some, each with its database transaction, and how fast
- * the bare SDK receives and deletes them. Alternately, each round in a fresh process that has taken others for practice.
+ * the bare SDK receives and deletes them. Alternately, each the same process in all rounds, which has taken others for
+ * practice and stands still while the other is measured.
  */
 final class ConsumerThroughput implements Measurement {
     private static final String INBOX = "inbox";
@@ -41,10 +41,13 @@ final class ConsumerThroughput implements Measurement {
                 .setting("maxInFlight", maxInFlight)
                 .setting("inboxSdkThreads", inboxThreads);
         bench.database().execute(InboxConsumer.SCHEMA);
-        bareSdk.choose(choice -> bare(bench, "tuning", choice));
-        for (int i = 0; i < rounds; i++) {
-            note(i % 2 == 0 ? inbox(bench) : bare(bench, BARE, bareSdk.fastest()));
-            note(i % 2 == 0 ? bare(bench, BARE, bareSdk.fastest()) : inbox(bench));
+        bareSdk.choose(choice -> tuning(bench, choice));
+        try (ChildProcess inbox = practised(bench, InboxConsumer.start(bench, pollers, maxInFlight, inboxThreads));
+                ChildProcess bare = practised(bench, bare(bench, bareSdk.fastest()))) {
+            for (int i = 0; i < rounds; i++) {
+                note(i % 2 == 0 ? effects(bench, inbox) : round(bench, BARE, bare));
+                note(i % 2 == 0 ? round(bench, BARE, bare) : effects(bench, inbox));
+            }
         }
         double inbox = Round.median(measured, INBOX);
         double sdk = Round.median(measured, BARE);
@@ -56,37 +59,47 @@ final class ConsumerThroughput implements Measurement {
                 .write(bench.root());
     }
 
-    private Round bare(Bench bench, String variant, BareSdkTuning.Choice choice) {
-        return round(bench, variant, () -> BareConsumer.start(bench, choice.parallel(), choice.threads()));
+    private Round tuning(Bench bench, BareSdkTuning.Choice choice) {
+        try (ChildProcess bare = practised(bench, bare(bench, choice))) {
+            return round(bench, "tuning", bare);
+        }
     }
 
-    private Round inbox(Bench bench) {
+    private static ChildProcess bare(Bench bench, BareSdkTuning.Choice choice) {
+        return BareConsumer.start(bench, choice.parallel(), choice.threads());
+    }
+
+    private ChildProcess practised(Bench bench, ChildProcess consumer) {
+        bench.stub().fill(warmUpEvents, subjects, delayMillis);
+        bench.stub().awaitDeleted(warmUpEvents, LIMIT);
+        consumer.suspend();
+        return consumer;
+    }
+
+    private Round effects(Bench bench, ChildProcess inbox) {
         bench.database().execute("TRUNCATE effect, inbox.processed, inbox.position");
-        Round round = round(bench, INBOX, () -> InboxConsumer.start(bench, pollers, maxInFlight, inboxThreads));
+        Round round = round(bench, INBOX, inbox);
         long effects = bench.database().number("SELECT count(*) FROM effect");
-        if (effects != events + warmUpEvents) {
-            throw new IllegalStateException(effects + " effects of " + (events + warmUpEvents) + " events");
+        if (effects != events) {
+            throw new IllegalStateException(effects + " effects of " + events + " events");
         }
         return round;
     }
 
-    private Round round(Bench bench, String variant, Supplier<ChildProcess> start) {
-        Stub stub = bench.stub();
-        try (ChildProcess consumer = start.get()) {
-            stub.fill(warmUpEvents, subjects, delayMillis);
-            stub.awaitDeleted(warmUpEvents, LIMIT);
-            bench.database().execute("VACUUM (ANALYZE) inbox.processed, inbox.position");
-            bench.database().execute("CHECKPOINT");
-            Round.Meter cpu = new Round.Meter(bench, List.of(consumer));
-            stub.fill(events, subjects, delayMillis);
-            JsonObject queue = stub.awaitDeleted(events, LIMIT);
-            Round round = new Round(variant, Stub.report(queue), cpu.read());
-            if (round.report().events() != events) {
-                throw new IllegalStateException("Only " + queue + " within " + LIMIT);
-            }
-            details.add(queue.put("variant", variant));
-            return round;
+    private Round round(Bench bench, String variant, ChildProcess consumer) {
+        consumer.resume();
+        bench.database().execute("VACUUM (ANALYZE) inbox.processed, inbox.position");
+        bench.database().execute("CHECKPOINT");
+        Round.Meter cpu = new Round.Meter(bench, List.of(consumer));
+        bench.stub().fill(events, subjects, delayMillis);
+        JsonObject queue = bench.stub().awaitDeleted(events, LIMIT);
+        Round round = new Round(variant, Stub.report(queue), cpu.read());
+        if (round.report().events() != events) {
+            throw new IllegalStateException("Only " + queue + " within " + LIMIT);
         }
+        details.add(queue.put("variant", variant));
+        consumer.suspend();
+        return round;
     }
 
     private void note(Round round) {

@@ -7,6 +7,8 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -82,8 +84,19 @@ final class Database implements AutoCloseable {
 
     /** CPU time of the server's processes that live now. */
     Duration cpu() {
-        return ProcessHandle.of(postmaster).stream()
-                .flatMap(server -> Stream.concat(Stream.of(server), server.descendants()))
+        return cpu(ProcessHandle.of(postmaster).stream()
+                .flatMap(server -> Stream.concat(Stream.of(server), server.descendants())));
+    }
+
+    /** CPU time of the sessions, of those that live now, of an application. */
+    Duration cpuOfSessions(String application) {
+        String sql = "SELECT pid FROM pg_stat_activity WHERE application_name = '%s'".formatted(application);
+        RowSet<Row> sessions = admin.query(sql).execute().await();
+        return cpu(sessions.stream().flatMap(session -> ProcessHandle.of(session.getInteger("pid")).stream()));
+    }
+
+    private static Duration cpu(Stream<ProcessHandle> processes) {
+        return processes
                 .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
                 .reduce(Duration.ZERO, Duration::plus);
     }

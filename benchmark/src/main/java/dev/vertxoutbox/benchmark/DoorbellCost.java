@@ -28,9 +28,9 @@ final class DoorbellCost implements Measurement {
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
     private final int seconds = Settings.of("seconds", 3);
-    private final int rounds = Settings.of("rounds", 4);
+    private final int rounds = Settings.of("rounds", 5);
     private final int warmUpSeconds = Settings.of("warmUpSeconds", 12);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 100_000);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 200_000);
 
     /** One round's commits per second, and the CPU time of relay, stub and PostgreSQL in it. */
     private record Written(double commitsPerSecond, JsonObject cpuSeconds) {}

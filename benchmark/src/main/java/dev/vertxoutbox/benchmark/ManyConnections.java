@@ -20,8 +20,8 @@ final class ManyConnections implements Measurement {
                 .setting("active", active)
                 .setting("seconds", seconds)
                 .setting("serviceJvmOptions", String.join(" ", JVM_OPTIONS));
-        BookingLoad load = new BookingLoad(bench);
-        try (FlightProcess flight = FlightProcess.start(bench, "flight", JVM_OPTIONS)) {
+        try (BookingLoad load = new BookingLoad(bench);
+                FlightProcess flight = FlightProcess.start(bench, "flight", JVM_OPTIONS)) {
             load.run(flight, 256, 0, warmUpSeconds);
             load.clear();
             Outcome outcome = load.run(flight, connections, active, 0, seconds);

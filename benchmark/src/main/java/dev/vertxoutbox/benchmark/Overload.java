@@ -18,8 +18,8 @@ final class Overload implements Measurement {
         Result result = new Result("overload", bench)
                 .setting("connections", connections)
                 .setting("seconds", seconds);
-        BookingLoad load = new BookingLoad(bench);
-        try (FlightProcess flight = FlightProcess.start(bench, "flight", OutboxProcess.JVM_OPTIONS)) {
+        try (BookingLoad load = new BookingLoad(bench);
+                FlightProcess flight = FlightProcess.start(bench, "flight", OutboxProcess.JVM_OPTIONS)) {
             load.run(flight, 256, 0, warmUpSeconds);
             load.clear();
             int most = (int) load.run(flight, 256, 0, 10).perSecond(10);

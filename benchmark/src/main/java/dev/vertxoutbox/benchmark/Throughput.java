@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 
 /**
  * How fast a waiting backlog is sent to a queue that answers after 10 ms: by one relay, by two, and what the bare SDK
- * sends to the same stub. Alternately, each round in fresh processes that have sent a smaller backlog for practice.
+ * sends to the same stub. Alternately, by processes that have sent as many events for practice. The relays are the same
+ * in all rounds, and stand still while others are measured.
  */
 final class Throughput implements Measurement {
     static final int DELAY_MILLIS = 10;
@@ -24,7 +25,7 @@ final class Throughput implements Measurement {
 
     private final int events = Settings.of("events", 100_000, 50_000);
     private final int subjects = Settings.of("subjects", 20_000);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 50_000, 30_000);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 200_000, 30_000);
     private final int rounds = Settings.of("rounds", 3, 1);
     private final BareSdkTuning bareSdk = new BareSdkTuning("sdkInFlight", "requestsInFlight");
     private final List<Round> measured = new ArrayList<>();
@@ -38,11 +39,21 @@ final class Throughput implements Measurement {
                 .setting("rounds", rounds)
                 .setting("stubDelayMs", DELAY_MILLIS);
         bareSdk.choose(choice -> bare(bench, "tuning", choice));
-        List<Supplier<Round>> variants = new ArrayList<>(List.of(
-                () -> relays(bench, ONE, 1), () -> bare(bench, BARE, bareSdk.fastest()), () -> relays(bench, TWO, 2)));
-        for (int i = 0; i < rounds; i++) {
-            variants.forEach(variant -> note(variant.get()));
-            Collections.reverse(variants);
+        List<OutboxProcess> relays = new ArrayList<>(bench.relays(2, Map.of()));
+        try {
+            relays.forEach(relay -> relay.process().suspend());
+            relays.forEach(relay -> practise(bench, relay));
+            List<Supplier<Round>> variants = new ArrayList<>(List.of(
+                    () -> relayed(bench, ONE, relays.subList(0, 1)),
+                    () -> bare(bench, BARE, bareSdk.fastest()),
+                    () -> relayed(bench, TWO, relays)));
+            for (int i = 0; i < rounds; i++) {
+                variants.forEach(variant -> note(variant.get()));
+                Collections.reverse(variants);
+                Collections.reverse(relays); // The one that sends alone is another one.
+            }
+        } finally {
+            relays.forEach(OutboxProcess::close);
         }
         double one = Round.median(measured, ONE);
         double two = Round.median(measured, TWO);
@@ -62,14 +73,17 @@ final class Throughput implements Measurement {
                 .write(bench.root());
     }
 
-    private Round relays(Bench bench, String variant, int count) {
-        List<OutboxProcess> relays = bench.relays(count, Map.of());
-        try {
-            bench.backlog().warmUp(count * warmUpEvents, DELAY_MILLIS);
-            return bench.drain(variant, relays, new Backlog.Size(events, subjects), DELAY_MILLIS, LIMIT);
-        } finally {
-            relays.forEach(OutboxProcess::close);
-        }
+    private void practise(Bench bench, OutboxProcess relay) {
+        relay.process().resume();
+        bench.backlog().warmUp(warmUpEvents, DELAY_MILLIS);
+        relay.process().suspend();
+    }
+
+    private Round relayed(Bench bench, String variant, List<OutboxProcess> relays) {
+        relays.forEach(relay -> relay.process().resume());
+        Round round = bench.drain(variant, relays, new Backlog.Size(events, subjects), DELAY_MILLIS, LIMIT);
+        relays.forEach(relay -> relay.process().suspend());
+        return round;
     }
 
     private Round bare(Bench bench, String variant, BareSdkTuning.Choice choice) {

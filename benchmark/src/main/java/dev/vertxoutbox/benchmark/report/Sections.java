@@ -52,7 +52,7 @@ final class Sections {
                 "snapshot",
                 "A backlog while a session holds its snapshot",
                 RATE,
-                variants("no snapshot held", "held by a reader", "held by a writer")));
+                variants("no snapshot held", "snapshot held")));
         all.add(rates("doorbell", "Commits of one event each, at 16 connections", "commits/s", doorbell()));
         all.add(latencies("poison", "Healthy subjects, 100 events/s", poison()));
         outcomes.newest("scale").ifPresent(outcome -> all.addAll(ScaleSections.of(outcome.json())));

@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 final class StubQueue {
     private static final JsonFactory JSON = new JsonFactory();
     private static final long EXPIRY_MILLIS = 100;
+    private static final Buffer NO_MESSAGES = Buffer.buffer("{}");
 
     private record Poll(int most, BooleanSupplier isClosed, Consumer<Buffer> answer) {}
 
@@ -52,9 +53,15 @@ final class StubQueue {
         });
     }
 
-    /** Forgets everything and has the messages of a deck, dealt in turns to so many subjects. */
+    /**
+     * Forgets everything and has the messages of a deck, dealt in turns to so many subjects. Who is waiting is told that
+     * there are none, and asks again if it lives: one that stands still would keep them.
+     */
     void fill(Deck newDeck, int newSubjects) {
         reset(false);
+        waiting.removeIf(poll -> poll.isClosed().getAsBoolean());
+        waiting.forEach(poll -> poll.answer().accept(NO_MESSAGES));
+        waiting.clear();
         deck = newDeck;
         subjects = newSubjects;
         serveWaiting();
@@ -112,7 +119,7 @@ final class StubQueue {
         if (waiting.contains(poll)) {
             vertx.setTimer(Math.max(1, waitSeconds * 1000L), over -> {
                 if (waiting.remove(poll)) {
-                    answer.accept(Buffer.buffer("{}"));
+                    answer.accept(NO_MESSAGES);
                 }
             });
         }
