@@ -166,7 +166,7 @@ final class Injector implements AutoCloseable {
     private void breakQueues(Fault fault, SqsProxy queues) {
         SqsFault effect = sqsFaults.of(fault);
         lasts(fault, () -> queues.fault = effect, () -> {
-            if (queues.fault == effect) {
+            if (queues.fault.equals(effect)) {
                 queues.fault = sqsFaults.none();
             }
         });

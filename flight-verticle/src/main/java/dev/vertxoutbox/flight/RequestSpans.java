@@ -46,7 +46,8 @@ final class RequestSpans {
     private final @Nullable Tracer tracer;
 
     RequestSpans(OpenTelemetry openTelemetry) {
-        this.tracer = openTelemetry == OpenTelemetry.noop() ? null : openTelemetry.getTracer("dev.vertxoutbox.flight");
+        this.tracer =
+                openTelemetry.equals(OpenTelemetry.noop()) ? null : openTelemetry.getTracer("dev.vertxoutbox.flight");
     }
 
     boolean areRecorded() {

@@ -35,7 +35,8 @@ final class ProcessSpans {
     private final String consumer;
 
     ProcessSpans(OpenTelemetry openTelemetry, InboxConfig config) {
-        this.tracer = openTelemetry == OpenTelemetry.noop() ? null : openTelemetry.getTracer("dev.vertxoutbox.inbox");
+        this.tracer =
+                openTelemetry.equals(OpenTelemetry.noop()) ? null : openTelemetry.getTracer("dev.vertxoutbox.inbox");
         this.queue = config.queueUrl().substring(config.queueUrl().lastIndexOf('/') + 1);
         this.name = "process " + queue;
         this.consumer = config.consumer();

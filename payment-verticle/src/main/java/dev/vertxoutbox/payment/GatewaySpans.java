@@ -23,7 +23,8 @@ final class GatewaySpans {
     private final @Nullable Tracer tracer;
 
     GatewaySpans(OpenTelemetry openTelemetry) {
-        this.tracer = openTelemetry == OpenTelemetry.noop() ? null : openTelemetry.getTracer("dev.vertxoutbox.payment");
+        this.tracer =
+                openTelemetry.equals(OpenTelemetry.noop()) ? null : openTelemetry.getTracer("dev.vertxoutbox.payment");
     }
 
     /** @param attempt counts from 1 */

@@ -33,7 +33,8 @@ final class SendSpans {
     private final String name;
 
     SendSpans(OpenTelemetry openTelemetry, String queueUrl) {
-        this.tracer = openTelemetry == OpenTelemetry.noop() ? null : openTelemetry.getTracer("dev.vertxoutbox.relay");
+        this.tracer =
+                openTelemetry.equals(OpenTelemetry.noop()) ? null : openTelemetry.getTracer("dev.vertxoutbox.relay");
         this.queue = queueUrl.substring(queueUrl.lastIndexOf('/') + 1);
         this.name = "send " + queue;
     }

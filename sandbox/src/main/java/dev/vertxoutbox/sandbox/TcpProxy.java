@@ -165,7 +165,7 @@ public final class TcpProxy implements AutoCloseable {
             }
             // A client that is gone takes the connection with it; a server's end is not told to a client
             // that is cut off.
-            if (from == client || !(mute || dropping || serverForgotten)) {
+            if (from.equals(client) || !(mute || dropping || serverForgotten)) {
                 close();
             }
         }
