@@ -114,7 +114,8 @@ class SequenceIT {
 
         UUID second = bench.send("a", 2);
 
-        eventually(() -> assertThat(bench.effects()).hasSize(3));
+        eventually(() -> assertThat(bench.depth()).isZero());
+        assertThat(bench.effects()).hasSize(3);
         assertThat(orders).containsEntry(second, EventOrder.LATE);
         assertThat(bench.count("inbox.late")).isEqualTo(1);
         assertThat(bench.number(POSITION)).isEqualTo(3);
