@@ -158,7 +158,14 @@ final class PaymentBench implements AutoCloseable {
 
     /** Waits until every message is processed or dead. */
     void settle() {
-        eventually(() -> assertThat(depth()).isZero());
+        settle(PATIENCE);
+    }
+
+    /** The same for messages that may take longer. */
+    void settle(Duration patience) {
+        await().atMost(patience)
+                .pollInterval(Duration.ofMillis(20))
+                .untilAsserted(() -> assertThat(depth()).isZero());
     }
 
     private int depth() {
