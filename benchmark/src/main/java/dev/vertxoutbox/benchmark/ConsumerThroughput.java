@@ -71,7 +71,11 @@ final class ConsumerThroughput implements Measurement {
 
     private ChildProcess practised(Bench bench, ChildProcess consumer) {
         bench.stub().fill(warmUpEvents, subjects, delayMillis);
-        bench.stub().awaitDeleted(warmUpEvents, LIMIT);
+        JsonObject queue = bench.stub().awaitDeleted(warmUpEvents, LIMIT);
+        if (queue.getLong("events") < warmUpEvents) {
+            consumer.close();
+            throw new IllegalStateException("Only " + queue + " within " + LIMIT + ", for practice");
+        }
         consumer.suspend();
         return consumer;
     }

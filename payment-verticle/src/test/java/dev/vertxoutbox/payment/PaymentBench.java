@@ -163,9 +163,7 @@ final class PaymentBench implements AutoCloseable {
 
     /** The same for messages that may take longer. */
     void settle(Duration patience) {
-        await().atMost(patience)
-                .pollInterval(Duration.ofMillis(20))
-                .untilAsserted(() -> assertThat(depth()).isZero());
+        eventually(patience, () -> assertThat(depth()).isZero());
     }
 
     private int depth() {
@@ -248,7 +246,11 @@ final class PaymentBench implements AutoCloseable {
     }
 
     static void eventually(ThrowingRunnable assertion) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(assertion);
+        eventually(PATIENCE, assertion);
+    }
+
+    private static void eventually(Duration patience, ThrowingRunnable assertion) {
+        await().atMost(patience).pollInterval(Duration.ofMillis(20)).untilAsserted(assertion);
     }
 
     static <T> T done(Future<T> future) {

@@ -139,7 +139,7 @@ final class Targets {
                 new Target(
                         "bookings",
                         "with the relay",
-                        "With the relay: the share of the cores that relay and queue leave",
+                        "With the relay: the share of the cores that it, its database sessions and the queue leave",
                         "/s",
                         "serviceAndRelay/*/bookingsPerSecond",
                         "without relay",
