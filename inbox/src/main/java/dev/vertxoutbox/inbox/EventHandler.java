@@ -2,6 +2,7 @@ package dev.vertxoutbox.inbox;
 
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
+import java.util.List;
 import java.util.function.BiFunction;
 
 /**
@@ -34,6 +35,19 @@ public interface EventHandler {
      * @return the handler
      */
     static EventHandler transactional(BiFunction<SqlConnection, InboxEvent, Future<Void>> effect) {
-        return new TransactionalHandler(effect);
+        return new TransactionalHandler(event -> tx -> effect.apply(tx, event));
+    }
+
+    /**
+     * A handler like {@link #transactional} that is called once for all of its events which share a transaction, so that it
+     * can write them with one statement. The guarantees are the same: all or none of the effects are committed, and when
+     * they fail, each is applied again in a transaction of its own, by a call with that event alone.
+     *
+     * @param effect called with 1 to 100 events, in the order in which they came: all different, of different message
+     *     groups, and of different subjects where they are numbered. Registered for several types, it gets them together
+     * @return the handler
+     */
+    static EventHandler batched(BiFunction<SqlConnection, List<InboxEvent>, Future<Void>> effect) {
+        return new TransactionalHandler(event -> new BatchedEffect(effect, event));
     }
 }

@@ -74,7 +74,7 @@ final class Processing {
         }
         InboxEvent event = spans.begin(envelope.read(), attempt);
         return handler instanceof TransactionalHandler transactional
-                ? apply(event, attempt, seen -> transactional.effectOf(inOrder(event, attempt, seen)))
+                ? apply(event, attempt, seen -> transactional.effects().apply(inOrder(event, attempt, seen)))
                 : prepare(event, attempt, handler);
     }
 

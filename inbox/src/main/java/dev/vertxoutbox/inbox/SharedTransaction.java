@@ -3,7 +3,9 @@ package dev.vertxoutbox.inbox;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -61,15 +63,19 @@ final class SharedTransaction {
         if (over) {
             return tooLate();
         }
-        List<Effect> effects = new ArrayList<>();
+        Map<Claimant, Effect> effects = new LinkedHashMap<>();
         for (int n = 0; n < claimants.size(); n++) {
-            effects.add(seen.get(n).processed() ? Effect.none() : effect(claimants.get(n), seen.get(n)));
+            if (!seen.get(n).processed()) {
+                effects.put(claimants.get(n), effect(claimants.get(n), seen.get(n)));
+            }
         }
         repeat = claimants.stream().anyMatch(Claimant::isSettled);
         if (repeat) {
             return Future.failedFuture("Some come too early");
         }
-        return applyFrom(0, effects).compose(applied -> checkAll()).map(seen);
+        return applyFrom(0, EffectCall.of(effects))
+                .compose(applied -> checkAll())
+                .map(seen);
     }
 
     private static Effect effect(Claimant claimant, Seen seen) {
@@ -81,35 +87,32 @@ final class SharedTransaction {
         }
     }
 
-    private Future<?> applyFrom(int first, List<Effect> effects) {
-        if (first < effects.size() && isInSteps(first)) {
-            return apply(first, effects).compose(applied -> applyFrom(first + 1, effects));
+    private Future<?> applyFrom(int first, List<EffectCall> calls) {
+        if (first < calls.size() && isInSteps(calls.get(first))) {
+            return apply(calls.get(first)).compose(applied -> applyFrom(first + 1, calls));
         }
         List<Future<Void>> sent = new ArrayList<>();
         int next = first;
-        while (next < effects.size() && !isInSteps(next)) {
-            sent.add(apply(next, effects));
+        while (next < calls.size() && !isInSteps(calls.get(next))) {
+            sent.add(apply(calls.get(next)));
             next++;
         }
         int rest = next;
         Future<?> applied = Future.all(sent);
-        return rest == effects.size() ? applied : applied.compose(all -> applyFrom(rest, effects));
+        return rest == calls.size() ? applied : applied.compose(all -> applyFrom(rest, calls));
     }
 
-    private boolean isInSteps(int index) {
-        return typesInSteps.contains(claimants.get(index).event().type());
+    private boolean isInSteps(EffectCall call) {
+        return call.eventTypes().stream().anyMatch(typesInSteps::contains);
     }
 
-    private Future<Void> apply(int index, List<Effect> effects) {
+    private Future<Void> apply(EffectCall call) {
         if (over) {
             return tooLate();
         }
-        Claimant claimant = claimants.get(index);
-        LentConnection now = new LentConnection(connection, isInSteps(index) ? () -> {} : () -> refuse(claimant));
+        LentConnection now = new LentConnection(connection, isInSteps(call) ? () -> {} : () -> refuse(call));
         lent.add(now);
-        Future<Void> applied = claimant.attempt()
-                .guard(() -> effects.get(index).apply(now.get()))
-                .onComplete(done -> now.takeBack());
+        Future<Void> applied = call.apply(now.get()).onComplete(done -> now.takeBack());
         now.begun();
         return applied;
     }
@@ -119,9 +122,9 @@ final class SharedTransaction {
         return Future.failedFuture("The transaction took too long");
     }
 
-    private void refuse(Claimant claimant) {
+    private void refuse(EffectCall call) {
         repeat = true;
-        typesInSteps.add(claimant.event().type());
+        typesInSteps.addAll(call.eventTypes());
         end();
     }
 

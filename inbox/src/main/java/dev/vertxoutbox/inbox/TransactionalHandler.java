@@ -1,18 +1,13 @@
 package dev.vertxoutbox.inbox;
 
 import io.vertx.core.Future;
-import io.vertx.sqlclient.SqlConnection;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** A handler whose {@code prepare} does nothing, so that repeating it costs nothing. */
-record TransactionalHandler(BiFunction<SqlConnection, InboxEvent, Future<Void>> effect) implements EventHandler {
+record TransactionalHandler(Function<InboxEvent, Effect> effects) implements EventHandler {
 
     @Override
     public Future<Effect> prepare(InboxEvent event) {
-        return Future.succeededFuture(effectOf(event));
-    }
-
-    Effect effectOf(InboxEvent event) {
-        return tx -> effect.apply(tx, event);
+        return Future.succeededFuture(effects.apply(event));
     }
 }

@@ -12,8 +12,15 @@
  *         .authorize(event.id(), event.data())                       // the event id is the idempotency key
  *         .map(answer -> tx -> payments.insert(tx, event, answer));  // written once, whatever is delivered
  *
+ * EventHandler countViews = EventHandler.batched((tx, events) -> tx // as many as share the transaction
+ *         .preparedQuery("INSERT INTO view (event_id, page) SELECT * FROM unnest($1::uuid[], $2::text[])")
+ *         .execute(Tuple.of(
+ *                 events.stream().map(InboxEvent::id).toArray(UUID[]::new),
+ *                 events.stream().map(InboxEvent::subject).toArray(String[]::new)))
+ *         .mapEmpty());
+ *
  * Inbox inbox = new Inbox(vertx, pool, sqs, InboxConfig.of("warehouse", queueUrl),
- *         Map.of("order.placed", reserveStock, "order.confirmed", takePayment), meters);
+ *         Map.of("order.placed", reserveStock, "order.confirmed", takePayment, "page.viewed", countViews), meters);
  * inbox.start();
  * }</pre>
  *

@@ -76,8 +76,12 @@ final class Bench implements AutoCloseable {
 
     /** Starts an inbox; it is stopped with the bench. */
     Inbox start(InboxConfig config, SqsAsyncClient client, EventHandler handler) {
+        return start(config, client, Map.of(TYPE, handler));
+    }
+
+    Inbox start(InboxConfig config, SqsAsyncClient client, Map<String, EventHandler> handlers) {
         Duration limit = sharedLimit == null ? SharedTransactions.limit(config.handlerTimeout()) : sharedLimit;
-        Inbox inbox = new Inbox(vertx, pool, client, config, Map.of(TYPE, handler), meters, openTelemetry, limit);
+        Inbox inbox = new Inbox(vertx, pool, client, config, handlers, meters, openTelemetry, limit);
         inboxes.add(inbox);
         done(inbox.start());
         return inbox;
