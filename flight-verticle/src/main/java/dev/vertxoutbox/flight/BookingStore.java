@@ -10,8 +10,10 @@ import io.vertx.sqlclient.templates.SqlTemplate;
 import java.math.BigDecimal;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +52,10 @@ final class BookingStore {
             """;
 
     private static final String SETTLE = """
-            UPDATE flight.booking SET status = #{status}, version = version + 1
-            WHERE id = #{id} AND status = 'PENDING'
-            RETURNING *
+            UPDATE flight.booking SET status = settled.status, version = version + 1
+            FROM unnest($1::uuid[], $2::text[]) AS settled (id, status)
+            WHERE booking.id = settled.id AND booking.status = 'PENDING'
+            RETURNING booking.id
             """;
 
     private static final String CHANGED = """
@@ -100,9 +103,15 @@ final class BookingStore {
         return one(tx, CANCEL, Map.of("id", id));
     }
 
-    /** Gives a PENDING booking the status that its payment earned; null if there is none that is PENDING. */
-    Future<@Nullable Booking> settle(SqlConnection tx, UUID id, Status status) {
-        return one(tx, SETTLE, Map.of("id", id, "status", status.name()));
+    /** Gives those bookings that are PENDING the status that their payment earned, and answers which they were. */
+    Future<Set<UUID>> settle(SqlConnection tx, Map<UUID, Status> statuses) {
+        UUID[] ids = statuses.keySet().toArray(UUID[]::new);
+        String[] names = statuses.values().stream().map(Status::name).toArray(String[]::new);
+        return tx.preparedQuery(SETTLE).execute(Tuple.of(ids, (Object) names)).map(rows -> {
+            Set<UUID> settled = new HashSet<>();
+            rows.forEach(row -> settled.add(row.getUUID("id")));
+            return settled;
+        });
     }
 
     /** Those bookings whose version is higher than the one seen. */

@@ -11,6 +11,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +82,38 @@ class PaymentEventsIT {
         payments.send(first, id);
         awaitProcessed(payments.send(second, id));
         assertBooking(id, status, 2);
+    }
+
+    @Test
+    void flightsWhosePaymentsComeTogetherAreSettledByOneStatement() throws TimeoutException {
+        UUID confirmed = service.book();
+        UUID rejected = service.book();
+        UUID cancelled = service.book();
+        service.delete("/api/flights/" + cancelled);
+        Map<UUID, Status> earned =
+                Map.of(confirmed, Status.CONFIRMED, rejected, Status.REJECTED, cancelled, Status.CONFIRMED);
+        Set<UUID> settled = service.superuser()
+                .withTransaction(tx -> new BookingStore().settle(tx, earned))
+                .await(5, SECONDS);
+        assertThat(settled).containsExactlyInAnyOrder(confirmed, rejected);
+        assertBooking(confirmed, "CONFIRMED", 2);
+        assertBooking(rejected, "REJECTED", 2);
+        assertBooking(cancelled, "CANCELLED", 2);
+    }
+
+    @Test
+    void eventsOfManyFlightsEachGiveTheirFlightItsStatus() throws TimeoutException {
+        Map<UUID, String> statuses = new LinkedHashMap<>();
+        List<UUID> events = new ArrayList<>();
+        for (int n = 0; n < 20; n++) {
+            UUID id = service.book();
+            statuses.put(id, n % 2 == 0 ? "CONFIRMED" : "REJECTED");
+            events.add(payments.send(n % 2 == 0 ? "payment.authorized" : "payment.declined", id));
+        }
+        events.forEach(PaymentEventsIT::awaitProcessed);
+        for (Map.Entry<UUID, String> booking : statuses.entrySet()) {
+            assertBooking(booking.getKey(), booking.getValue(), 2);
+        }
     }
 
     @Test
