@@ -34,7 +34,8 @@ final class RequestsPerEvent implements Measurement {
                 .setting("maxInFlight", maxInFlight);
         bench.database().execute(InboxConsumer.SCHEMA);
         try (OutboxProcess relay = bench.relay();
-                ChildProcess consumer = InboxConsumer.start(bench, pollers, maxInFlight, 1)) {
+                ChildProcess consumer =
+                        InboxConsumer.start(bench, InboxConsumer.Calls.FOR_EACH_EVENT, pollers, maxInFlight, 1)) {
             relay.awaitServing();
             backlog(bench, 20_000, "warm-up");
             loads.clear();

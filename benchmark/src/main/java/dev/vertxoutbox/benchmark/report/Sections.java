@@ -60,7 +60,7 @@ final class Sections {
                 "consumer-throughput",
                 "Received, applied in a transaction, deleted",
                 RATE,
-                variants("inbox", "bare SDK")));
+                variants("inbox, batched", "inbox, a call for each", "bare SDK")));
         all.add(rates("requests-per-event", "Requests to SQS per event", "requests", requests()));
         all.add(rates(
                 "bookings",

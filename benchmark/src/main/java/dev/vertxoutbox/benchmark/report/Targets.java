@@ -109,7 +109,7 @@ final class Targets {
                         "at least 60 %",
                         "Each event with its database transaction: 60 % of the bare SDK",
                         RATE,
-                        "rounds/variant=inbox/eventsPerSecond",
+                        "rounds/variant=inbox, batched/eventsPerSecond",
                         "bare SDK",
                         "rounds/variant=bare SDK/eventsPerSecond"),
                 plain(
