@@ -131,6 +131,9 @@ final class ApiVerticle extends VerticleBase {
                 .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                 .setCompressionSupported(true)
                 .addCompressor(StandardCompressionOptions.gzip(COMPRESSION_LEVEL, 15, 8))
-                .setCompressionContentSizeThreshold(COMPRESSED_FROM_BYTES);
+                .setCompressionContentSizeThreshold(COMPRESSED_FROM_BYTES)
+                // No operation is a WebSocket: without these, no handler looks at each request for one.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
     }
 }
