@@ -81,7 +81,7 @@ final class Sections {
                 of("booked", "booked/seconds/*/count")));
         all.add(rates(
                 "overload",
-                "Twice the load that can be done, second by second",
+                "Twice the load that is sustained, second by second",
                 "/s",
                 of("booked", "booked/seconds/*/count", "answered 503", "booked/seconds/*/others")));
         all.add(rates(
