@@ -11,8 +11,9 @@ import java.util.function.Supplier;
 
 /**
  * How fast a consumer takes messages from a queue that always has some, each in a database transaction that it shares with
- * others, its handler called for each or for all of a transaction; and how fast the bare SDK receives and deletes them. Alternately, each the same process in all rounds, which has taken others for
- * practice and stands still while the other is measured.
+ * others, its handler called for each or for all of a transaction; and how fast the bare SDK receives and deletes them.
+ * Alternately, each the same process in all rounds, which has taken others for practice and stands still while others are
+ * measured.
  */
 final class ConsumerThroughput implements Measurement {
     private static final String BATCHED = "inbox, batched";
