@@ -110,6 +110,11 @@ final class ApiVerticle extends VerticleBase {
         Watchers watchers = new Watchers(vertx, database, shared.watchers(), meters);
         Connections connections = new Connections(vertx, shared.connections(), meters);
         Bookings bookings = new Bookings(vertx, database, shared.outbox(), meters);
+        Admission admission = new Admission(
+                Bookings.ADMISSION,
+                bookings::pending,
+                task -> context.runOnContext(go -> task.run()),
+                System::nanoTime);
         FlightOperations operations = new FlightOperations(bookings, watchers, meters);
         Authorization authorization = config.authorization();
         AccessTokens tokens = authorization == null ? null : new AccessTokens(vertx, authorization, meters);
@@ -118,7 +123,7 @@ final class ApiVerticle extends VerticleBase {
         HttpServer server = vertx.createHttpServer(serverOptions(shared.port()))
                 .connectionHandler(connections::opened)
                 .invalidRequestHandler(ProblemWriter::refuse)
-                .requestHandler(new LoadShedding(router, bookings::areTooMany, spans));
+                .requestHandler(new LoadShedding(vertx, router, admission::admits, spans));
         return new Running(pool, server, connections, watchers, tokens);
     }
 

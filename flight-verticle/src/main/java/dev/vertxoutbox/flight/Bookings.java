@@ -31,6 +31,9 @@ final class Bookings {
      */
     static final GroupCommit.Limits LIMITS = new GroupCommit.Limits(1, 512, 1_024, Duration.ofSeconds(2));
 
+    /** Found by measuring, see ADR 10. */
+    static final Admission.Limits ADMISSION = new Admission.Limits(LIMITS.pending(), 768, 128);
+
     private static final Logger log = LoggerFactory.getLogger(Bookings.class);
     private static final long KEY_PAUSE_MILLIS = 20;
     private static final long KEY_WAIT_SECONDS = 2;
@@ -54,9 +57,9 @@ final class Bookings {
         });
     }
 
-    /** Whether bookings would be refused now, because too many wait already. */
-    boolean areTooMany() {
-        return commits.isFull();
+    /** Those taken in and not answered yet. */
+    int pending() {
+        return commits.pending();
     }
 
     /**

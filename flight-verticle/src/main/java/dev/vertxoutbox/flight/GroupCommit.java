@@ -69,9 +69,9 @@ final class GroupCommit<T, R> {
         this.transaction = transaction;
     }
 
-    /** Whether {@link #submit} would refuse. */
-    boolean isFull() {
-        return pending >= limits.pending();
+    /** Items taken in and not yet told their outcome. */
+    int pending() {
+        return pending;
     }
 
     /**
@@ -81,7 +81,7 @@ final class GroupCommit<T, R> {
      *     waited for too long, and as the transaction does otherwise
      */
     Future<R> submit(T value) {
-        if (isFull()) {
+        if (pending >= limits.pending()) {
             return Future.failedFuture(refusal());
         }
         Item<T, R> item = new Item<>(value, Promise.promise(), System.nanoTime());
