@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
  */
 final class LoadShedding implements Handler<HttpServerRequest> {
 
-    static final int HOLD_MILLIS = 200;
+    private static final int HOLD_MILLIS = 200;
 
     /** Refusals held back at a time; more are answered at once. */
     private static final int MOST_HELD = 10_000;
