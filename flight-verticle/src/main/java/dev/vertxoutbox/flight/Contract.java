@@ -9,8 +9,6 @@ import io.vertx.openapi.contract.OpenAPIContract;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -25,26 +23,23 @@ import java.util.stream.Collectors;
  */
 record Contract(Buffer text, OpenAPIContract openApi, Map<String, Set<String>> scopes) {
 
-    private static final String FILE = "/openapi/flight-api.yaml";
-
-    /** vertx-openapi refuses contracts with response types that it does not know; it only needs their schemas. */
-    private static final Map<String, String> KNOWN_AS =
-            Map.of(Problem.MEDIA_TYPE, "application/json", Watchers.MEDIA_TYPE, "text/plain");
+    private static final String YAML = "/openapi/flight-api.yaml";
+    private static final String JSON = "/openapi/flight-api.json";
 
     static Future<Contract> load(Vertx vertx) {
-        return vertx.executeBlocking(Contract::read)
-                .compose(text -> vertx.executeBlocking(() -> parse(text)).compose(json -> {
-                    Map<String, Set<String>> scopes = takeScopes(json);
-                    return OpenAPIContract.from(vertx, json).map(openApi -> new Contract(text, openApi, scopes));
+        return vertx.executeBlocking(() -> read(YAML))
+                .compose(text -> vertx.executeBlocking(Contract::document).compose(document -> {
+                    Map<String, Set<String>> scopes = takeScopes(document);
+                    return OpenAPIContract.from(vertx, document).map(openApi -> new Contract(text, openApi, scopes));
                 }));
     }
 
     /** The router builder would put a handler in front of all others for operations that say what they need. */
     private static Map<String, Set<String>> takeScopes(JsonObject document) {
         Map<String, Set<String>> scopes = new HashMap<>();
-        for (Object path : document.getJsonObject("paths").getMap().values()) {
-            for (Object member : ((JsonObject) path).getMap().values()) {
-                if (member instanceof JsonObject operation
+        for (Map.Entry<String, Object> path : document.getJsonObject("paths")) {
+            for (Map.Entry<String, Object> member : (JsonObject) path.getValue()) {
+                if (member.getValue() instanceof JsonObject operation
                         && operation.remove("security") instanceof JsonArray needed) {
                     scopes.put(operation.getString("operationId"), scopes(needed));
                 }
@@ -55,31 +50,27 @@ record Contract(Buffer text, OpenAPIContract openApi, Map<String, Set<String>> s
 
     private static Set<String> scopes(JsonArray requirements) {
         return requirements.stream()
-                .flatMap(requirement -> ((JsonObject) requirement).getMap().values().stream())
-                .flatMap(needed -> ((JsonArray) needed).stream())
+                .flatMap(requirement -> ((JsonObject) requirement).stream())
+                .flatMap(scheme -> ((JsonArray) scheme.getValue()).stream())
                 .map(String::valueOf)
                 .collect(Collectors.toSet());
     }
 
-    private static Buffer read() throws IOException {
-        try (InputStream in = Contract.class.getResourceAsStream(FILE)) {
-            return Buffer.buffer(Objects.requireNonNull(in, FILE).readAllBytes());
-        }
+    /** vertx-openapi refuses contracts with response types that it does not know; it only needs their schemas. */
+    private static JsonObject document() throws IOException {
+        return new JsonObject(read(JSON)
+                .toString()
+                .replace(quoted(Problem.MEDIA_TYPE), quoted("application/json"))
+                .replace(quoted(Watchers.MEDIA_TYPE), quoted("text/plain")));
     }
 
-    private static JsonObject parse(Buffer text) {
-        return (JsonObject) json(Objects.requireNonNull(YamlDocument.read(text.toString()), FILE));
+    private static String quoted(String name) {
+        return '"' + name + "\":";
     }
 
-    private static Object json(Object node) {
-        if (node instanceof Map<?, ?> map) {
-            Map<String, Object> members = new LinkedHashMap<>();
-            map.forEach(
-                    (key, value) -> members.put(KNOWN_AS.getOrDefault(key.toString(), key.toString()), json(value)));
-            return new JsonObject(members);
+    private static Buffer read(String file) throws IOException {
+        try (InputStream in = Contract.class.getResourceAsStream(file)) {
+            return Buffer.buffer(Objects.requireNonNull(in, file).readAllBytes());
         }
-        return node instanceof List<?> list
-                ? new JsonArray(list.stream().map(Contract::json).toList())
-                : node;
     }
 }

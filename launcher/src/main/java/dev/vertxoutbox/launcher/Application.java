@@ -163,7 +163,9 @@ public final class Application {
                     health.running();
                     tellCloudWatch();
                     verticles.forEach(this::announce);
-                });
+                })
+                .compose(deployed -> management.load())
+                .mapEmpty();
     }
 
     private void tellCloudWatch() {

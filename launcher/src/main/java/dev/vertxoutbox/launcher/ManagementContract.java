@@ -7,12 +7,10 @@ import io.vertx.openapi.contract.OpenAPIContract;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Objects;
 
 /** The contract of the management server, from the class path. */
 final class ManagementContract {
-    private static final String FILE = "openapi/management-api.yaml";
+    private static final String FILE = "openapi/management-api.json";
 
     private ManagementContract() {}
 
@@ -26,12 +24,9 @@ final class ManagementContract {
                 throw new IOException(FILE + " is not on the class path");
             }
             // vertx-openapi refuses media types that it does not know, and responses are not validated here.
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("application/problem+json:", "application/json:")
-                    .replaceAll("text/(html|css|event-stream):", "text/plain:");
-            @SuppressWarnings("unchecked") // Every OpenAPI document is a mapping of names.
-            Map<String, Object> parsed = (Map<String, Object>) Objects.requireNonNull(YamlDocument.read(text), FILE);
-            return new JsonObject(parsed);
+            return new JsonObject(new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("\"application/problem+json\":", "\"application/json\":")
+                    .replaceAll("\"text/(html|css|event-stream)\":", "\"text/plain\":"));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -18,7 +19,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves the management contract: each of its operations is answered by the {@link Operation} of that id. */
+/**
+ * Serves the management contract: each of its operations is answered by the {@link Operation} of that id.
+ *
+ * <p>To load the contract takes a third of a second of CPU time, which a process that starts has better uses for: probes
+ * are answered from the first moment on and without it, and whatever else is asked waits for it.
+ */
 final class ManagementVerticle extends VerticleBase {
     private static final Logger log = LoggerFactory.getLogger(ManagementVerticle.class);
     private static final int IDLE_SECONDS = 60;
@@ -26,12 +32,17 @@ final class ManagementVerticle extends VerticleBase {
     /** A hundred bookings are smaller. */
     private static final int BODY_LIMIT = 64 * 1024;
 
+    /** Operations that are asked for all the time, by path. */
+    private static final Map<String, String> PROBES =
+            Map.of("/health/live", "live", "/health/ready", "ready", "/metrics", "metrics");
+
     /** What vertx-web's body handler fails with when the connection ends before the body does: nobody reads an answer. */
     private static final int GONE_WITHIN_THE_BODY = 200;
 
     private final ManagementSettings settings;
     private final Map<String, Operation> operations;
     private final Consumer<Router> moreRoutes;
+    private @Nullable Future<Router> contract;
     private volatile int actualPort;
 
     /** @param moreRoutes adds routes that the contract does not know; changing calls to them need the token as well */
@@ -49,12 +60,59 @@ final class ManagementVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         HttpServerOptions options = new HttpServerOptions().setIdleTimeout(IDLE_SECONDS);
-        return ManagementContract.load(vertx)
-                .map(this::router)
-                .compose(router ->
-                        vertx.createHttpServer(options).requestHandler(router).listen(settings.port(), "0.0.0.0"))
+        Router probes = probes();
+        return vertx.createHttpServer(options)
+                .requestHandler(request -> route(request, probes))
+                .listen(settings.port(), "0.0.0.0")
                 .map(HttpServer::actualPort)
                 .onSuccess(port -> actualPort = port);
+    }
+
+    private Router probes() {
+        Router router = Router.router(vertx);
+        PROBES.forEach((path, id) -> router.get(path).handler(ctx -> answer(ctx, operation(id))));
+        return router;
+    }
+
+    private void route(HttpServerRequest request, Router probes) {
+        if (request.method().equals(HttpMethod.GET) && PROBES.containsKey(request.path())) {
+            probes.handle(request);
+            return;
+        }
+        Future<Router> loaded = load();
+        if (loaded.succeeded()) {
+            loaded.result().handle(request);
+            return;
+        }
+        request.pause();
+        loaded.onComplete(done -> context.runOnContext(turn -> {
+            if (done.succeeded()) {
+                done.result().handle(request);
+            } else {
+                request.response().setStatusCode(500).end();
+            }
+            request.resume();
+        }));
+    }
+
+    /**
+     * Loads the contract, unless that has begun already.
+     *
+     * @return completed when every operation is served; failed when one of them has nobody who answers it
+     */
+    synchronized Future<Router> load() {
+        if (contract == null) {
+            contract = ManagementContract.load(vertx).map(this::router);
+        }
+        return contract;
+    }
+
+    private Operation operation(String id) {
+        Operation operation = operations.get(id);
+        if (operation == null) {
+            throw new IllegalStateException("no handler for operation " + id);
+        }
+        return operation;
     }
 
     private Router router(OpenAPIContract contract) {
@@ -62,11 +120,7 @@ final class ManagementVerticle extends VerticleBase {
                 .rootHandler(new TokenGuard(settings.token()))
                 .rootHandler(BodyHandler.create(false).setBodyLimit(BODY_LIMIT));
         for (OpenAPIRoute route : builder.getRoutes()) {
-            String id = route.getOperation().getOperationId();
-            Operation operation = operations.get(id);
-            if (operation == null) {
-                throw new IllegalStateException("no handler for operation " + id);
-            }
+            Operation operation = operation(route.getOperation().getOperationId());
             // The guard above covers every changing call, those outside the contract included.
             route.setDoSecurity(false).addHandler(ctx -> answer(ctx, operation));
         }

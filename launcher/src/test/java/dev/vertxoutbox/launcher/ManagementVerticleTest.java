@@ -8,9 +8,11 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 @ExtendWith(VertxExtension.class)
@@ -53,10 +57,40 @@ class ManagementVerticleTest {
     }
 
     @Test
-    void operationWithoutHandlerKeepsTheServerFromStarting() {
+    void operationWithoutHandlerIsReportedAndNoneIsServed() throws TimeoutException {
         operations.remove("pauseRelay");
+        ManagementVerticle verticle = verticle(null);
+        vertx.deployVerticle(verticle).await(10, TimeUnit.SECONDS);
 
-        assertThatThrownBy(() -> serve(null)).hasMessageContaining("pauseRelay");
+        assertThatThrownBy(() -> verticle.load().await(10, TimeUnit.SECONDS)).hasMessageContaining("pauseRelay");
+        assertThat(call(verticle.actualPort(), HttpMethod.GET, "/relay", null).statusCode())
+                .isEqualTo(500);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/health/live", "/health/ready", "/metrics"})
+    void probesAreAnsweredWithoutTheContract(String path) throws TimeoutException {
+        operations.remove("pauseRelay"); // so that the contract cannot be served
+
+        assertThat(call(serve(null), HttpMethod.GET, path, null).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void callsThatComeBeforeTheContractIsLoadedWaitForIt() throws TimeoutException {
+        operations.put(
+                "bookFromConsole",
+                ctx -> ctx.response().setStatusCode(201).end(ctx.body().buffer()));
+        int port = serve(null);
+        JsonArray flights = new JsonArray().add(new JsonObject().put("departureAirport", "Paris"));
+
+        Future<HttpResponse<Buffer>> first = client.post(port, "localhost", "/console/bookings")
+                .putHeader("Content-Type", "application/json")
+                .sendBuffer(flights.toBuffer());
+        Future<HttpResponse<Buffer>> second =
+                client.get(port, "localhost", "/relay").send();
+
+        assertThat(first.await(10, TimeUnit.SECONDS).bodyAsJsonArray()).isEqualTo(flights);
+        assertThat(second.await(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -155,13 +189,17 @@ class ManagementVerticleTest {
     }
 
     private int serve(@Nullable String token) throws TimeoutException {
-        ManagementVerticle verticle = new ManagementVerticle(
+        ManagementVerticle verticle = verticle(token);
+        vertx.deployVerticle(verticle).await(10, TimeUnit.SECONDS);
+        return verticle.actualPort();
+    }
+
+    private ManagementVerticle verticle(@Nullable String token) {
+        return new ManagementVerticle(
                 new ManagementSettings(0, token),
                 operations,
                 router -> router.post("/more")
                         .handler(ctx -> ctx.response().setStatusCode(204).end()));
-        vertx.deployVerticle(verticle).await(10, TimeUnit.SECONDS);
-        return verticle.actualPort();
     }
 
     private HttpResponse<Buffer> call(int port, HttpMethod method, String uri, @Nullable String authorization)

@@ -70,6 +70,13 @@ class HttpContractTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"flight-api", "management-api"})
+    void jsonSaysTheSame(String name) {
+        assertThat(ContractFile.read(name + ".json").json())
+                .isEqualTo(ContractFile.read(name + ".yaml").json());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"flight-api.yaml", "management-api.yaml"})
     void everyErrorIsAProblemDocument(String name) {
         ContractFile file = ContractFile.read(name);
