@@ -48,6 +48,7 @@ public final class Application {
     private final RoleVerticles verticles;
     private final Console console;
     private final ManagementVerticle management;
+    private volatile Future<Void> warmUp = Future.succeededFuture();
 
     private Application(Settings settings, Consumer<Router> moreRoutes, UnaryOperator<SimulatedGatewayConfig> gateway) {
         this.settings = settings;
@@ -154,7 +155,7 @@ public final class Application {
         if (sqs == null) {
             return prepareDatabase();
         }
-        Future<Void> warmUp = sqs.warmUp(vertx, settings.queueUrls());
+        warmUp = sqs.warmUp(vertx, settings.queueUrls());
         return deployManagement()
                 .compose(deployed -> prepareDatabase())
                 .compose(prepared -> warmUp)
@@ -260,13 +261,14 @@ public final class Application {
         });
     }
 
+    /** After the warm-up, which would find its event loop gone. */
     private Future<Void> closeSqs() {
         if (sqs == null) {
             return Future.succeededFuture();
         }
-        return vertx.executeBlocking(() -> {
+        return warmUp.compose(warm -> vertx.executeBlocking(() -> {
             sqs.close();
             return null;
-        });
+        }));
     }
 }

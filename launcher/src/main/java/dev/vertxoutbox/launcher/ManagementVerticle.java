@@ -68,6 +68,12 @@ final class ManagementVerticle extends VerticleBase {
                 .onSuccess(port -> actualPort = port);
     }
 
+    /** What loads the contract would find its event loop gone. */
+    @Override
+    public synchronized Future<?> stop() {
+        return contract == null ? Future.succeededFuture() : contract.otherwiseEmpty();
+    }
+
     private Router probes() {
         Router router = Router.router(vertx);
         PROBES.forEach((path, id) -> router.get(path).handler(ctx -> answer(ctx, operation(id))));
