@@ -40,7 +40,16 @@ final class OutboxProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile(
             "\\b(?:ledger ready|\\w+ ready(?: http://[^ :]+:(?<http>\\d+))? management http://[^ :]+:(?<management>\\d+))");
     private static final Pattern BLOCKED = Pattern.compile("BlockedThreadChecker|has been blocked for");
-    private static final Pattern UNHANDLED = Pattern.compile("Unhandled exception");
+
+    /**
+     * But for one of the driver's pool, which gives up the wait for a connection in the moment in which it hands it over:
+     * who waited has it, and nothing is left undone.
+     *
+     * @see <a href="https://github.com/eclipse-vertx/vert.x/issues/6169">vert.x 6169</a>
+     */
+    private static final Pattern UNHANDLED = Pattern.compile(
+            "Unhandled exception(?!\\s+java\\.lang\\.IllegalStateException: Promise already completed\\s+at \\S+Promise\\.fail\\S+"
+                    + "\\s+at io\\.vertx\\.sqlclient\\.impl\\.pool\\.SqlConnectionPool\\$1PoolRequest)");
 
     private final Process process;
     private final Path out;
