@@ -42,10 +42,10 @@ final class OutboxProcess implements AutoCloseable {
     private static final Pattern BLOCKED = Pattern.compile("BlockedThreadChecker|has been blocked for");
 
     /**
-     * But for one of the driver's pool, which gives up the wait for a connection in the moment in which it hands it over:
-     * who waited has it, and nothing is left undone.
+     * But for one of the driver's pool, which gives up the wait for a connection that has just ended: who waited has been
+     * answered, and nothing is left undone.
      *
-     * @see <a href="https://github.com/eclipse-vertx/vert.x/issues/6169">vert.x 6169</a>
+     * @see <a href="https://github.com/eclipse-vertx/vertx-sql-client/issues/1567">vertx-sql-client 1567</a>
      */
     private static final Pattern UNHANDLED = Pattern.compile(
             "Unhandled exception(?!\\s+java\\.lang\\.IllegalStateException: Promise already completed\\s+at \\S+Promise\\.fail\\S+"
