@@ -3,11 +3,17 @@ package dev.vertxoutbox.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets in, and where to. */
 @NeedsNode
@@ -27,6 +33,20 @@ class EntranceTest {
         JsonNode ingress = group.at("/SecurityGroupIngress/0");
         assertThat(services.text(ingress.get("CidrIp"), data)).isEqualTo("{myPublicIP}");
         assertThat(ingress.get("FromPort").asInt()).isEqualTo(80);
+    }
+
+    /** The command line gives one without a stack's name to all stacks, and CloudFormation refuses what a stack does not know. */
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "docs/deploy.md"})
+    void documentedCommandsGiveTheParameterToTheStackThatHasIt(String page) throws IOException {
+        List<String> given = Pattern.compile("--parameters (\\S+)")
+                .matcher(Files.readString(Path.of("..", page)))
+                .results()
+                .map(command -> command.group(1))
+                .toList();
+
+        assertThat(given).isNotEmpty().allMatch(one -> one.matches("[a-z-]+-services:myPublicIP=203.0.113.7/32"));
+        assertThat(data.json().at("/Parameters").has("myPublicIP")).isFalse();
     }
 
     @Test
@@ -53,6 +73,9 @@ class EntranceTest {
                         .at("/Statement/RateBasedStatement/AggregateKeyType")
                         .asText())
                 .isEqualTo("IP");
+        assertThat(rules.get(0).at("/Statement/RateBasedStatement/Limit").asInt() / 300)
+                .as("requests a second from one address, which all of flight's tasks together are meant for")
+                .isGreaterThan(6 * 6_000 / 60);
         assertThat(rules.get(0).at("/Action").fieldNames()).toIterable().containsExactly("Block");
         assertThat(rules.subList(1, 5))
                 .allSatisfy(rule ->

@@ -19,7 +19,7 @@ import software.amazon.awscdk.services.sqs.CfnQueue;
 class FindingsTest {
 
     static List<Synthesis> syntheses() {
-        return List.of(Synthesis.Standard.SYNTHESIS, Synthesis.Otherwise.SYNTHESIS);
+        return List.of(Synthesis.Standard.SYNTHESIS, Synthesis.Otherwise.SYNTHESIS, Synthesis.Certified.SYNTHESIS);
     }
 
     @ParameterizedTest

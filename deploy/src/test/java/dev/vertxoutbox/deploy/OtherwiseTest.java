@@ -19,6 +19,8 @@ class OtherwiseTest {
                 .allSatisfy((path, task) -> assertThat(task.at("/Properties/RuntimePlatform/CpuArchitecture")
                                 .asText())
                         .isEqualTo("X86_64"));
+        assertThat(Synthesis.Otherwise.SYNTHESIS.image().get("platform").asText())
+                .isEqualTo("linux/amd64");
     }
 
     @Test

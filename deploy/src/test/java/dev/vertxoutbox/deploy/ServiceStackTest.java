@@ -3,6 +3,7 @@ package dev.vertxoutbox.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -107,6 +108,19 @@ class ServiceStackTest {
         assertThat(Template.list(resource.get("DependsOn")))
                 .extracting(id -> services.path(id.asText()))
                 .contains("Platform/Migrate/Run");
+    }
+
+    @Test
+    void imageIsBuiltForTheTasksWithTheCertificatesOfTheDatabase() {
+        Synthesis standard = Synthesis.Standard.SYNTHESIS;
+        JsonNode image = standard.image();
+
+        assertThat(image.get("platform").asText()).isEqualTo("linux/arm64");
+        assertThat(image.get("dockerBuildTarget").asText()).isEqualTo("aws");
+        Path staged = standard.directory().resolve(image.get("directory").asText());
+        assertThat(staged.resolve(image.get("dockerFile").asText())).isRegularFile();
+        assertThat(staged.resolve("deploy/image/train")).isRegularFile();
+        assertThat(staged.resolve("pom.xml")).doesNotExist();
     }
 
     @Test

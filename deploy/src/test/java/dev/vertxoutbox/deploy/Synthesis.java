@@ -41,6 +41,17 @@ record Synthesis(Path directory, String environment) {
         private Otherwise() {}
     }
 
+    /** HTTPS with a certificate that is there already, and a way out for each zone. */
+    static final class Certified {
+        static final String CERTIFICATE =
+                "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
+
+        static final Synthesis SYNTHESIS =
+                of("certified", Map.of("region", "eu-west-1", "certificateArn", CERTIFICATE, "egress", "nat-per-zone"));
+
+        private Certified() {}
+    }
+
     private static Synthesis of(String name, Map<String, String> settings) {
         Map<String, Object> context = flags();
         context.putAll(settings);
@@ -65,6 +76,16 @@ record Synthesis(Path directory, String environment) {
 
     Template services() {
         return template("-services");
+    }
+
+    /** How the only image is built: {@code directory}, {@code dockerFile}, {@code dockerBuildTarget}, {@code platform}. */
+    JsonNode image() {
+        JsonNode images =
+                read(directory.resolve(environment + "-services.assets.json")).get("dockerImages");
+        if (images.size() != 1) {
+            throw new AssertionError("not one image but " + images);
+        }
+        return images.iterator().next().get("source");
     }
 
     private Template template(String stack) {

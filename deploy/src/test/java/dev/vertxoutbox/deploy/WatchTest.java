@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Scaling, alarms, dashboard and outputs. */
 @NeedsNode
@@ -112,6 +114,30 @@ class WatchTest {
         assertThat(alarm("SlowResponses").get("ExtendedStatistic").asText()).isEqualTo("p99");
         assertThat(alarm("DatabaseCpu").get("MetricName").asText()).isEqualTo("CPUUtilization");
         assertThat(alarm("DatabaseConnections").get("MetricName").asText()).isEqualTo("DatabaseConnections");
+    }
+
+    /** Whatever it looks at: one metric, or several of an expression. */
+    @ParameterizedTest
+    @CsvSource({
+        "OldestEvent,outbox_backlog_age,60,3",
+        "Parked,outbox_parked_events,0,1",
+        "CircuitOpen,outbox_relay_circuit_open,0,2",
+        "GatewayCircuitOpen,payment_gateway_circuit,0,2",
+        "FlightDeadLetters,ApproximateNumberOfMessagesVisible,0,1",
+        "PaymentDeadLetters,ApproximateNumberOfMessagesVisible,0,1",
+        "FlightEventsWait,ApproximateAgeOfOldestMessage,120,5",
+        "PaymentEventsWait,ApproximateAgeOfOldestMessage,120,5",
+        "ServerErrors,HTTPCode_ELB_5XX_Count,5,2",
+        "SlowResponses,TargetResponseTime,1,5",
+        "DatabaseCpu,CPUUtilization,85,10",
+        "DatabaseConnections,DatabaseConnections,150,5"
+    })
+    void alarmHasItsLimit(String name, String metric, double threshold, int minutes) {
+        JsonNode alarm = alarm(name);
+
+        assertThat(alarm.path("MetricName").asText() + alarm.path("Metrics")).contains(metric);
+        assertThat(alarm.get("Threshold").asDouble()).isEqualTo(threshold);
+        assertThat(alarm.get("EvaluationPeriods").asInt()).isEqualTo(minutes);
     }
 
     private JsonNode alarm(String name) {
