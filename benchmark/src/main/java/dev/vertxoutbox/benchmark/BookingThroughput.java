@@ -93,9 +93,12 @@ final class BookingThroughput implements Measurement {
 
     /** What its own CPU time costs: it shares the cores with all others. In other rounds it stands still. */
     private JsonObject bookAndRelay(Bench bench, BookingLoad load, FlightProcess flight, OutboxProcess relay) {
+        relay.process().resume();
+        // Its sessions have been silent for too long: it makes new ones.
+        load.run(flight, connections, 0, 1);
+        bench.backlog().awaitEmpty();
         load.clear();
         bench.stub().reset(STUB_DELAY_MILLIS);
-        relay.process().resume();
         Duration cpu = relay.process().cpu();
         Duration sessions = bench.database().cpuOfSessions(RELAY_SESSIONS);
         Duration stub = bench.stub().process().cpu();

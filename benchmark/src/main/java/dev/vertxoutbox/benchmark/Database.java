@@ -23,13 +23,11 @@ final class Database implements AutoCloseable {
     private final Postgres postgres;
     private final String name;
     private final Pool admin;
-    private final long postmaster;
 
     Database(Postgres postgres) {
         this.postgres = postgres;
         this.name = postgres.createDatabase();
         this.admin = pool(2);
-        this.postmaster = postmaster(Path.of(text("SHOW data_directory")));
     }
 
     String name() {
@@ -82,9 +80,9 @@ final class Database implements AutoCloseable {
         return admin.query(sql).execute().await().iterator().next().getString(0);
     }
 
-    /** CPU time of the server's processes that live now. */
+    /** CPU time of the server's processes that live now, which are processes of this machine and in no container. */
     Duration cpu() {
-        return cpu(ProcessHandle.of(postmaster).stream()
+        return cpu(ProcessHandle.of(postmaster()).stream()
                 .flatMap(server -> Stream.concat(Stream.of(server), server.descendants())));
     }
 
@@ -101,7 +99,8 @@ final class Database implements AutoCloseable {
                 .reduce(Duration.ZERO, Duration::plus);
     }
 
-    private static long postmaster(Path data) {
+    private long postmaster() {
+        Path data = Path.of(text("SHOW data_directory"));
         try {
             return Long.parseLong(
                     Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
