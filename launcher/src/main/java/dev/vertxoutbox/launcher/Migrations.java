@@ -41,10 +41,11 @@ final class Migrations {
         this.passwords = Map.copyOf(passwords);
     }
 
-    /** @throws StartException when a migration fails or others keep migrating for ten minutes */
+    /** @throws StartException when a migration fails, others keep migrating for ten minutes, or the encoding is not UTF-8 */
     void run() {
         DataSource source = database.dataSource();
         try (Connection connection = source.getConnection()) {
+            checkEncoding(connection);
             awaitTurn(connection);
             // The lock is the session's and ends with it.
             OWNERS.forEach(owner -> migrate(source, owner));
@@ -54,6 +55,19 @@ final class Migrations {
             }
         } catch (SQLException e) {
             throw new StartException(failure(e), e);
+        }
+    }
+
+    /** Another one cannot hold all that users write, nor the character by which the relay gets past the last topic. */
+    private void checkEncoding(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SHOW server_encoding")) {
+            result.next();
+            String encoding = result.getString(1);
+            if (!encoding.equals("UTF8")) {
+                throw new StartException(database.address() + " has the encoding " + encoding
+                        + "; make it with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0");
+            }
         }
     }
 

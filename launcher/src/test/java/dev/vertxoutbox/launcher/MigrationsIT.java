@@ -96,6 +96,16 @@ class MigrationsIT {
                 .contains("schema outbox", name);
     }
 
+    @Test
+    void databaseOfAnotherEncodingIsRefused() throws SQLException {
+        sandbox.postgres().dropDatabase(name);
+        executeIn("postgres", "CREATE DATABASE " + name + " ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+
+        assertThatThrownBy(() -> new Migrations(database, Map.of()).run())
+                .isInstanceOf(StartException.class)
+                .hasMessageContainingAll(name, "LATIN1", "UTF8");
+    }
+
     /** As on Aurora, whose owner is no superuser. */
     @Test
     void servicesGetUsersWithTheRightsOfTheirGroupRole() throws SQLException {
@@ -185,7 +195,13 @@ class MigrationsIT {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection connection = database.dataSource().getConnection();
+        executeIn(name, sql);
+    }
+
+    private void executeIn(String databaseName, String sql) throws SQLException {
+        DatabaseSettings in =
+                DatabaseSettings.from(new Environment(sandbox.postgres().environment(databaseName)));
+        try (Connection connection = in.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
