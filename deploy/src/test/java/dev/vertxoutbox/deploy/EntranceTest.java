@@ -115,12 +115,35 @@ class EntranceTest {
         assertThat(targets.get("HealthCheckPath").asText()).isEqualTo("/health/ready");
         assertThat(targets.get("HealthCheckPort").asText()).isEqualTo("8081");
         assertThat(targets.get("Port").asInt()).isEqualTo(8080);
+        assertThat(targets.get("TargetGroupAttributes").toString())
+                .as("a task that is to stop has 40 s, and sends its answers within them")
+                .contains("{\"Key\":\"deregistration_delay.timeout_seconds\",\"Value\":\"20\"}");
         assertThat(services.properties("AWS::ECS::Service", "Platform/Flight/Service/Service")
                         .at("/LoadBalancers"))
                 .hasSize(1)
                 .allSatisfy(target ->
                         assertThat(target.get("ContainerPort").asInt()).isEqualTo(8080));
         assertThat(services.all("AWS::ElasticLoadBalancingV2::ListenerRule")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"migrate", "flight", "relay", "payment"})
+    void taskReachesHttpsAndTheDatabaseAlone(String role) {
+        String group = "Platform/Task-" + role + "/SecurityGroup";
+        List<String> open = new ArrayList<>();
+        services.properties("AWS::EC2::SecurityGroup", group)
+                .get("SecurityGroupEgress")
+                .forEach(rule -> open.add(
+                        rule.get("CidrIp").asText() + ":" + rule.get("FromPort").asText() + "-"
+                                + rule.get("ToPort").asText()));
+        services.all("AWS::EC2::SecurityGroupEgress").values().stream()
+                .map(rule -> rule.get("Properties"))
+                .filter(rule -> services.text(rule.get("GroupId"), data).equals("{" + group + "}"))
+                .forEach(rule -> open.add(services.text(rule.get("DestinationSecurityGroupId"), data) + ":"
+                        + rule.get("FromPort").asText() + "-"
+                        + rule.get("ToPort").asText()));
+
+        assertThat(open).containsExactlyInAnyOrder("0.0.0.0/0:443-443", "{Database/Cluster/SecurityGroup}:5432-5432");
     }
 
     /** No rule besides these: no port of a task is open to an address, whether inside or outside the network. */

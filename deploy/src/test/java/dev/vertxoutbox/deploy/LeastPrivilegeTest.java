@@ -75,10 +75,10 @@ class LeastPrivilegeTest {
     void functionRunsTheMigrationAndNothingElse() {
         assertThat(rights("Platform/Migrate/FunctionRole"))
                 .containsExactlyInAnyOrder(
-                        "ecs:RunTask {Platform/Task-migrate/Definition}",
+                        "ecs:RunTask {Platform/Task-migrate/Definition} if ArnEquals ecs:cluster {Platform/Cluster}",
                         "ecs:DescribeTasks arn:{AWS::Partition}:ecs:eu-west-1:{AWS::AccountId}:task/vertx-outbox/*",
-                        "iam:PassRole {Platform/Task-migrate/Definition/TaskRole}",
-                        "iam:PassRole {Platform/Task-migrate/Definition/ExecutionRole}",
+                        "iam:PassRole {Platform/Task-migrate/Definition/TaskRole} if StringEquals iam:PassedToService ecs-tasks.amazonaws.com",
+                        "iam:PassRole {Platform/Task-migrate/Definition/ExecutionRole} if StringEquals iam:PassedToService ecs-tasks.amazonaws.com",
                         "logs:CreateLogStream {Platform/Migrate/Log}",
                         "logs:PutLogEvents {Platform/Migrate/Log}");
     }
@@ -155,7 +155,7 @@ class LeastPrivilegeTest {
         return rights(services, role);
     }
 
-    /** Each action that the role is allowed, with its resource. */
+    /** Each action that the role is allowed, with its resource and its condition. */
     private Set<String> rights(Template template, String role) {
         assertThat(template.all("AWS::IAM::Role")).containsKey(role);
         Set<String> rights = new TreeSet<>();
@@ -173,8 +173,20 @@ class LeastPrivilegeTest {
         assertThat(statement.has("NotAction") || statement.has("NotResource")).isFalse();
         for (JsonNode action : Template.list(statement.get("Action"))) {
             for (JsonNode resource : Template.list(statement.get("Resource"))) {
-                rights.add(action.asText() + " " + template.text(resource, data));
+                rights.add(action.asText() + " " + template.text(resource, data) + condition(template, statement));
             }
         }
+    }
+
+    private String condition(Template template, JsonNode statement) {
+        StringBuilder condition = new StringBuilder();
+        statement
+                .path("Condition")
+                .fields()
+                .forEachRemaining(operator -> operator.getValue()
+                        .fields()
+                        .forEachRemaining(key -> condition.append(" if %s %s %s"
+                                .formatted(operator.getKey(), key.getKey(), template.text(key.getValue(), data)))));
+        return condition.toString();
     }
 }

@@ -70,6 +70,36 @@ class WatchTest {
         assertThat(age.get("Threshold").asInt()).isEqualTo(30);
     }
 
+    /** One task more from the limit on, two from further on, and one less below the lower limit. */
+    @ParameterizedTest
+    @CsvSource({"Relay,OldestEvent,15,105,2", "Payment,DepthPerTask,200,1800,10", "Payment,OldestMessage,30,270,5"})
+    void tasksComeAndGoInSteps(String service, String policy, int from, int further, int lower) {
+        String path = "Platform/%s/Service/TaskCount/Target/%s/".formatted(service, policy);
+
+        assertThat(services.properties("AWS::CloudWatch::Alarm", path + "UpperAlarm")
+                        .get("Threshold")
+                        .asInt())
+                .isEqualTo(from);
+        assertThat(services.properties("AWS::CloudWatch::Alarm", path + "LowerAlarm")
+                        .get("Threshold")
+                        .asInt())
+                .isEqualTo(lower);
+        assertThat(steps(path + "UpperPolicy")).containsExactly("0 to " + further + ": 1", further + " to : 2");
+        assertThat(steps(path + "LowerPolicy")).containsExactly(" to 0: -1");
+    }
+
+    private List<String> steps(String path) {
+        return Template.list(services.properties("AWS::ApplicationAutoScaling::ScalingPolicy", path)
+                        .at("/StepScalingPolicyConfiguration/StepAdjustments"))
+                .stream()
+                .map(step -> "%s to %s: %s"
+                        .formatted(
+                                step.path("MetricIntervalLowerBound").asText(),
+                                step.path("MetricIntervalUpperBound").asText(),
+                                step.get("ScalingAdjustment").asText()))
+                .toList();
+    }
+
     @Test
     void alarmsAreToldToTheTopicWhenTheyBeginAndEnd() {
         Map<String, JsonNode> alarms = new TreeMap<>(services.all("AWS::CloudWatch::Alarm"));

@@ -111,7 +111,10 @@ class MigrationsIT {
     void servicesGetUsersWithTheRightsOfTheirGroupRole() throws SQLException {
         DatabaseSettings owner = ownedByWhoMayCreateRoles();
         String first = "it's \"first\"";
-        new Migrations(owner, Map.of(ServiceUser.FLIGHT, first, ServiceUser.RELAY, "relay")).run();
+        new Migrations(
+                        owner,
+                        Map.of(ServiceUser.FLIGHT, first, ServiceUser.RELAY, "relay", ServiceUser.PAYMENT, "payment"))
+                .run();
 
         assertThat(isTrueFor(ServiceUser.FLIGHT, first, "SELECT has_table_privilege('flight.booking', 'INSERT')"))
                 .isTrue();
@@ -119,6 +122,13 @@ class MigrationsIT {
                 .isFalse();
         assertThat(isTrueFor(ServiceUser.RELAY, "relay", "SELECT has_table_privilege('outbox.event', 'DELETE')"))
                 .isTrue();
+
+        assertThat(isTrueFor(ServiceUser.RELAY, "relay", "SELECT has_schema_privilege('flight', 'USAGE')"))
+                .isFalse();
+        assertThat(isTrueFor(ServiceUser.PAYMENT, "payment", "SELECT has_table_privilege('payment.payment', 'INSERT')"))
+                .isTrue();
+        assertThat(isTrueFor(ServiceUser.PAYMENT, "payment", "SELECT has_schema_privilege('flight', 'USAGE')"))
+                .isFalse();
 
         String hash = passwordHash(ServiceUser.FLIGHT);
         new Migrations(owner, Map.of(ServiceUser.FLIGHT, "second")).run();
