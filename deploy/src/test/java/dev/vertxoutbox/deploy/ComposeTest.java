@@ -32,7 +32,30 @@ class ComposeTest {
     void everythingThatIsNeededRuns() {
         assertThat(services)
                 .containsOnlyKeys(
-                        "postgres", "elasticmq", "migrate", "flight", "relay", "payment", "prometheus", "grafana");
+                        "jar",
+                        "postgres",
+                        "elasticmq",
+                        "migrate",
+                        "flight",
+                        "relay",
+                        "payment",
+                        "prometheus",
+                        "grafana");
+    }
+
+    /** A profile: only who names the service runs it. */
+    @Test
+    void jarIsBuiltWhenAskedForAlone() {
+        Map<String, Object> jar = map(services, "jar");
+
+        assertThat(jar)
+                .containsEntry("profiles", List.of("jar"))
+                .containsEntry("working_dir", "/project")
+                .containsEntry("volumes", List.of("..:/project", "maven:/root/.m2"));
+        assertThat(services.entrySet())
+                .filteredOn(service -> !service.getKey().equals("jar"))
+                .allSatisfy(
+                        service -> assertThat(map(services, service.getKey())).doesNotContainKey("profiles"));
     }
 
     @ParameterizedTest
@@ -104,6 +127,7 @@ class ComposeTest {
         });
 
         assertThat(mounted)
+                .filteredOn(file -> !List.of(Path.of(".."), Path.of("maven")).contains(file))
                 .hasSizeGreaterThan(4)
                 .allSatisfy(file -> assertThat(file).isRegularFile());
     }
