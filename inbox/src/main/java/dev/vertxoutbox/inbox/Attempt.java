@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One try to process one delivery, within a time limit. What it does after the limit is never committed. */
@@ -51,11 +50,9 @@ final class Attempt {
         return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()));
     }
 
-    /** Runs the whole try, and abandons it when the time is over. */
-    <T> Future<T> run(Supplier<Future<T>> steps) {
-        return guard(steps::get)
-                .timeout(remainingMillis(), TimeUnit.MILLISECONDS)
-                .onFailure(failure -> abandoned = true);
+    /** The try is over, without success. */
+    void abandon() {
+        abandoned = true;
     }
 
     /** Calls foreign code: what it throws becomes a failure, and what it answers comes back to the inbox's context. */
@@ -66,7 +63,14 @@ final class Attempt {
         } catch (Exception thrown) {
             return Future.failedFuture(thrown);
         }
+        if (answer.isComplete()) {
+            return answer;
+        }
         return Future.fromCompletionStage(answer.toCompletionStage(), context);
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
     }
 
     Future<Void> checkNotAbandoned() {

@@ -12,6 +12,7 @@ final class Claimant {
     private final InboxEvent event;
     private final Function<Seen, Effect> effect;
     private final Attempt attempt;
+    private final Set<Object> keys;
     private final Promise<Seen> outcome = Promise.promise();
 
     /** @param effect what to do, given what was seen before; what it throws comes back as it is */
@@ -19,6 +20,9 @@ final class Claimant {
         this.event = event;
         this.effect = effect;
         this.attempt = attempt;
+        this.keys = event.sequence() == null
+                ? Set.of(event.id())
+                : Set.of(event.id(), new Subject(event.source(), event.subject()));
     }
 
     InboxEvent event() {
@@ -34,9 +38,7 @@ final class Claimant {
      * as the id is claimed once and the subject's position moves once in a statement.
      */
     Set<Object> keys() {
-        return event.sequence() == null
-                ? Set.of(event.id())
-                : Set.of(event.id(), new Subject(event.source(), event.subject()));
+        return keys;
     }
 
     Effect effect(Seen seen) {

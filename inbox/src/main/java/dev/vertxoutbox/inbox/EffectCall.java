@@ -3,15 +3,18 @@ package dev.vertxoutbox.inbox;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One call of a handler within a transaction: for one event, or for all whose effects are batched. */
 final class EffectCall {
     private final List<Claimant> claimants = new ArrayList<>();
     private final Effect effect;
     private final List<InboxEvent> batched = new ArrayList<>();
+    private final Set<String> eventTypes = new HashSet<>();
 
     private EffectCall(Effect effect) {
         this.effect = effect;
@@ -29,16 +32,14 @@ final class EffectCall {
 
     private void add(Claimant claimant, Effect added) {
         claimants.add(claimant);
+        eventTypes.add(claimant.event().type());
         if (added instanceof BatchedEffect one) {
             batched.add(one.event());
         }
     }
 
-    List<String> eventTypes() {
-        return claimants.stream()
-                .map(claimant -> claimant.event().type())
-                .distinct()
-                .toList();
+    Set<String> eventTypes() {
+        return eventTypes;
     }
 
     /** Calls the handler. What it throws becomes a failure, and what it answers comes back to the inbox's context. */

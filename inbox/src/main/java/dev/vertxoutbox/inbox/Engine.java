@@ -28,6 +28,7 @@ final class Engine {
     private final InboxMetrics metrics;
     private final Extension extension;
     private final Underway underway = new Underway();
+    private final TimeLimit attemptLimit;
     private final Deletes deletes;
     private final MessageGroups groups;
     private final Reception reception;
@@ -65,9 +66,11 @@ final class Engine {
         SharedTransactions transactions =
                 new SharedTransactions(context, new Transactions(pool, store), metrics, sharedLimit);
         OrderCheck orderCheck = new OrderCheck(queue::mostReceives, config.gapPatience(), Clock.systemUTC());
+        attemptLimit = new TimeLimit(vertx, config.handlerTimeout());
         Processing processing = new Processing(
                 context,
                 config,
+                attemptLimit,
                 handlersByEventType,
                 store,
                 transactions,
@@ -109,6 +112,7 @@ final class Engine {
         return Future.fromCompletionStage(ended.toCompletionStage(), context)
                 .timeout(config.longPoll().plus(STOP_GRACE).toMillis(), TimeUnit.MILLISECONDS)
                 .onComplete(over -> {
+                    attemptLimit.close();
                     extension.stop();
                     metrics.close();
                 });

@@ -43,7 +43,7 @@ public interface EventHandler {
      * can write them with one statement. The guarantees are the same: all or none of the effects are committed, and when
      * they fail, each is applied again in a transaction of its own, by a call with that event alone.
      *
-     * @param effect called with 1 to 100 events, in the order in which they came: all different, of different message
+     * @param effect called with 1 to 250 events, in the order in which they came: all different, of different message
      *     groups, and of different subjects where they are numbered. Registered for several types, it gets them together
      * @return the handler
      */

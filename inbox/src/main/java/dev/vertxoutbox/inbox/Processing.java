@@ -17,6 +17,7 @@ final class Processing {
 
     private final Context context;
     private final InboxConfig config;
+    private final TimeLimit limit;
     private final Map<String, EventHandler> handlersByEventType;
     private final ProcessedStore store;
     private final SharedTransactions transactions;
@@ -29,6 +30,7 @@ final class Processing {
     Processing(
             Context context,
             InboxConfig config,
+            TimeLimit limit,
             Map<String, EventHandler> handlersByEventType,
             ProcessedStore store,
             SharedTransactions transactions,
@@ -39,6 +41,7 @@ final class Processing {
             ProcessSpans spans) {
         this.context = context;
         this.config = config;
+        this.limit = limit;
         this.handlersByEventType = handlersByEventType;
         this.store = store;
         this.transactions = transactions;
@@ -56,7 +59,8 @@ final class Processing {
     Future<Void> process(Delivery delivery) {
         Timer.Sample sample = Timer.start();
         Attempt attempt = new Attempt(context, config.handlerTimeout(), delivery);
-        return attempt.run(() -> handle(new CloudEvent(delivery.body()), attempt))
+        return limit.within(handle(attempt))
+                .onFailure(failure -> attempt.abandon())
                 .recover(failure -> failure instanceof MalformedEventException malformed
                         ? sendToDeadLetters(attempt, malformed)
                         : Future.failedFuture(failure))
@@ -65,6 +69,14 @@ final class Processing {
                     sample.stop(metrics.handling);
                     attempt.span().end();
                 });
+    }
+
+    private Future<Void> handle(Attempt attempt) {
+        try {
+            return handle(new CloudEvent(attempt.delivery().body()), attempt);
+        } catch (RuntimeException unreadable) {
+            return Future.failedFuture(unreadable);
+        }
     }
 
     private Future<Void> handle(CloudEvent envelope, Attempt attempt) {

@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResultEntry;
@@ -34,7 +34,6 @@ import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 final class Queue {
     static final int MOST_ENTRIES = 10;
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration GRACE = Duration.ofSeconds(1);
     private static final int USUAL_MOST_RECEIVES = 10;
 
     private final SqsAsyncClient sqs;
@@ -60,9 +59,8 @@ final class Queue {
     }
 
     Future<List<Delivery>> receive(int most, Duration wait) {
-        Duration limit = wait.plus(REQUEST_TIMEOUT);
         return ask(
-                        limit,
+                        wait.plus(REQUEST_TIMEOUT),
                         () -> sqs.receiveMessage(request -> request.queueUrl(url)
                                 .maxNumberOfMessages(most)
                                 .waitTimeSeconds((int) wait.toSeconds())
@@ -70,8 +68,7 @@ final class Queue {
                                 .messageSystemAttributeNames(
                                         MessageSystemAttributeName.MESSAGE_GROUP_ID,
                                         MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
-                                        MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP)
-                                .overrideConfiguration(within(limit))))
+                                        MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP)))
                 .map(response -> response.messages().stream().map(Delivery::of).toList());
     }
 
@@ -85,8 +82,8 @@ final class Queue {
                         .build());
         return ask(
                         REQUEST_TIMEOUT,
-                        () -> sqs.deleteMessageBatch(request ->
-                                request.queueUrl(url).entries(entries).overrideConfiguration(within(REQUEST_TIMEOUT))))
+                        () -> sqs.deleteMessageBatch(
+                                request -> request.queueUrl(url).entries(entries)))
                 .map(response ->
                         except(deliveries, response.successful().stream().map(DeleteMessageBatchResultEntry::id)));
     }
@@ -102,8 +99,8 @@ final class Queue {
                         .build());
         return ask(
                         REQUEST_TIMEOUT,
-                        () -> sqs.changeMessageVisibilityBatch(request ->
-                                request.queueUrl(url).entries(entries).overrideConfiguration(within(REQUEST_TIMEOUT))))
+                        () -> sqs.changeMessageVisibilityBatch(
+                                request -> request.queueUrl(url).entries(entries)))
                 .map(response -> except(
                         deliveries, response.successful().stream().map(ChangeMessageVisibilityBatchResultEntry::id)));
     }
@@ -112,19 +109,14 @@ final class Queue {
     Future<Map<QueueAttributeName, String>> attribute(String queueUrl, QueueAttributeName name) {
         return ask(
                         REQUEST_TIMEOUT,
-                        () -> sqs.getQueueAttributes(request -> request.queueUrl(queueUrl)
-                                .attributeNames(name)
-                                .overrideConfiguration(within(REQUEST_TIMEOUT))))
+                        () -> sqs.getQueueAttributes(
+                                request -> request.queueUrl(queueUrl).attributeNames(name)))
                 .map(response -> response.attributes());
     }
 
     /** Sends to whichever queue the request names. */
     Future<Void> send(SendMessageRequest.Builder message) {
-        return ask(
-                        REQUEST_TIMEOUT,
-                        () -> sqs.sendMessage(message.overrideConfiguration(within(REQUEST_TIMEOUT))
-                                .build()))
-                .mapEmpty();
+        return ask(REQUEST_TIMEOUT, () -> sqs.sendMessage(message.build())).mapEmpty();
     }
 
     /**
@@ -136,9 +128,8 @@ final class Queue {
     Future<Void> warmUp(Condition polling) {
         return context.executeBlocking(() -> ask(
                         REQUEST_TIMEOUT,
-                        () -> sqs.getQueueAttributes(request -> request.queueUrl(url)
-                                .attributeNames(QueueAttributeName.REDRIVE_POLICY)
-                                .overrideConfiguration(within(REQUEST_TIMEOUT)))))
+                        () -> sqs.getQueueAttributes(
+                                request -> request.queueUrl(url).attributeNames(QueueAttributeName.REDRIVE_POLICY))))
                 .onSuccess(answer -> answer.onSuccess(this::readPolicy).onFailure(polling::fails))
                 .otherwiseEmpty()
                 .mapEmpty();
@@ -152,18 +143,23 @@ final class Queue {
                         new JsonObject(policy).getValue("maxReceiveCount").toString());
     }
 
-    /** The SDK ends a call at its time limit; should it not, this does soon after, or a poll could hang for good. */
+    /** A request of which nothing is heard is aborted, whatever limits the client has: a poll could hang for good. */
     private <T> Future<T> ask(Duration limit, Supplier<CompletableFuture<T>> request) {
         try {
-            return Future.fromCompletionStage(request.get(), context)
-                    .timeout(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
-                    .recover(failure -> Future.failedFuture(unwrapped(failure)));
+            CompletableFuture<T> answer = request.get();
+            return Future.fromCompletionStage(answer, context)
+                    .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                    .onFailure(failure -> answer.cancel(true))
+                    .recover(failure -> Future.failedFuture(described(failure, limit)));
         } catch (RuntimeException refusedBeforeSending) {
             return Future.failedFuture(refusedBeforeSending);
         }
     }
 
-    private static Throwable unwrapped(Throwable failure) {
+    private static Throwable described(Throwable failure, Duration limit) {
+        if (failure instanceof TimeoutException) {
+            return new TimeoutException("SQS did not answer within " + limit.toMillis() + " ms");
+        }
         Throwable cause = failure.getCause();
         return failure instanceof CompletionException && cause != null ? cause : failure;
     }
@@ -178,9 +174,5 @@ final class Queue {
                 .filter(index -> !confirmed.contains(Integer.toString(index)))
                 .mapToObj(deliveries::get)
                 .toList();
-    }
-
-    private static AwsRequestOverrideConfiguration within(Duration timeout) {
-        return AwsRequestOverrideConfiguration.builder().apiCallTimeout(timeout).build();
     }
 }

@@ -130,11 +130,15 @@ final class SharedTransaction {
 
     /** An effect may have passed over a refusal in silence. */
     private Future<Void> checkAll() {
-        Future<Void> checked = over ? Future.failedFuture("Something was refused") : Future.succeededFuture();
-        for (Claimant claimant : claimants) {
-            checked = checked.compose(all -> claimant.attempt().checkNotAbandoned());
+        if (over) {
+            return Future.failedFuture("Something was refused");
         }
-        return checked;
+        for (Claimant claimant : claimants) {
+            if (claimant.attempt().isAbandoned()) {
+                return claimant.attempt().checkNotAbandoned();
+            }
+        }
+        return Future.succeededFuture();
     }
 
     private void end() {

@@ -26,7 +26,9 @@ import java.util.function.Function;
  * applied once after the other: what is under way keeps back what has to follow it.
  */
 final class SharedTransactions {
-    static final int MOST_EVENTS = 100;
+    static final int MOST_EVENTS = 250;
+    private static final int FIRST_EVENTS = 25;
+    private static final int LEAST_EVENTS = 10;
     private static final int MOST_UNDER_WAY = 2;
     private static final int FIRST_PAUSE = 10;
     private static final int LONGEST_PAUSE = 10_000;
@@ -40,6 +42,9 @@ final class SharedTransactions {
 
     /** What the events under way are and are about; see {@link Claimant#keys}. */
     private final Set<Object> busy = new HashSet<>();
+
+    /** How many events may share the next one: as many as take a small part of the limit, judging by those before. */
+    private int mostEvents = FIRST_EVENTS;
 
     private int underWay;
     private int pause = FIRST_PAUSE;
@@ -89,7 +94,7 @@ final class SharedTransactions {
             aloneLeft--;
             applyAlone(one.get(0));
         }
-        List<Claimant> batch = take(MOST_EVENTS);
+        List<Claimant> batch = take(mostEvents);
         if (batch.isEmpty()) {
             underWay--;
         } else if (batch.size() == 1) {
@@ -128,11 +133,27 @@ final class SharedTransactions {
     }
 
     private void applyTogether(List<Claimant> batch) {
+        long start = System.nanoTime();
         transactions
                 .applyTogether(batch, limitMillis)
-                .onSuccess(seen -> committed(batch, seen))
+                .onSuccess(seen -> {
+                    adapt(batch.size(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+                    committed(batch, seen);
+                })
                 .onFailure(failure -> rolledBack(batch, failure))
                 .onComplete(ended -> next());
+    }
+
+    private void adapt(int events, long millis) {
+        if (4 * millis > limitMillis) {
+            shareLess(events);
+        } else if (events == mostEvents) {
+            mostEvents = Math.min(2 * mostEvents, MOST_EVENTS);
+        }
+    }
+
+    private void shareLess(int events) {
+        mostEvents = Math.max(LEAST_EVENTS, Math.min(mostEvents, events / 2));
     }
 
     private void committed(List<Claimant> batch, List<Seen> seen) {
@@ -156,6 +177,7 @@ final class SharedTransactions {
             return;
         }
         metrics.splits.increment();
+        shareLess(batch.size());
         aloneLeft = pause;
         pause = Math.min(2 * pause, LONGEST_PAUSE);
         batch.forEach(this::applyAlone);

@@ -11,8 +11,10 @@ import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Deque;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 
 @ExtendWith({VertxExtension.class, SandboxExtension.class})
@@ -148,5 +151,26 @@ class OutageIT {
         bench.start(bench.config(), client, Bench.recording());
 
         eventually(() -> assertThat(bench.effects()).containsExactly(event));
+    }
+
+    @Test
+    void requestOfWhichNothingIsHeardIsAbortedAndItsMessageComesAgain() {
+        Deque<CompletableFuture<?>> unheard = new ConcurrentLinkedDeque<>();
+        SqsAsyncClient client = Intercepted.client(bench.sqs, (request, queue) -> {
+            if (!(request instanceof DeleteMessageBatchRequest) || !unheard.isEmpty()) {
+                return queue.get();
+            }
+            unheard.add(new CompletableFuture<>());
+            return unheard.element();
+        });
+        UUID event = bench.send("a");
+
+        Inbox inbox = bench.start(bench.config(), client, Bench.recording());
+
+        eventually(() -> assertThat(bench.depth()).isZero());
+        assertThat(unheard.element()).isCancelled();
+        assertThat(bench.effects()).containsExactly(event);
+        assertThat(bench.count("inbox.duplicates")).isEqualTo(1);
+        assertThat(inbox.status().ok()).isTrue();
     }
 }

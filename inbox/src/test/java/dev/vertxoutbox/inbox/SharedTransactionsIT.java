@@ -409,6 +409,24 @@ class SharedTransactionsIT {
     }
 
     @Test
+    void fewerShareATransactionWhereEffectsTakeLong() {
+        bench.sharedLimit = Duration.ofMillis(800);
+        int events = 300;
+        List<UUID> sent = send(events);
+
+        // A hundred of them take two seconds.
+        bench.start(
+                bench.config().withPollers(1).withMaxInFlight(events),
+                queue,
+                EventHandler.transactional((tx, event) ->
+                        tx.query("SELECT pg_sleep(0.02)").execute().compose(slept -> Bench.record(tx, event))));
+
+        untilDeleted();
+        assertThat(bench.effects()).containsExactlyInAnyOrderElementsOf(sent);
+        assertThat(bench.number(TRANSACTIONS)).isLessThan(events * 3 / 4);
+    }
+
+    @Test
     void effectsThatLockEachOthersRowsAreOnlyRepeated(Vertx vertx) {
         bench.sharedLimit = SHORT;
         bench.sql(

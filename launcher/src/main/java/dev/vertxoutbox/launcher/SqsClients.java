@@ -59,7 +59,7 @@ final class SqsClients implements AutoCloseable {
         return sending;
     }
 
-    /** For consumers: an attempt may take 25 s, and transient failures are repeated. */
+    /** For consumers: transient failures are repeated, within the time limit that the inbox has for each request. */
     SqsAsyncClient polling() {
         return polling;
     }
@@ -98,10 +98,9 @@ final class SqsClients implements AutoCloseable {
         }
     }
 
+    /** None for calls: each would leave two timers behind that stay until they are due, long after it was answered. */
     private static ClientOverrideConfiguration pollingLimits() {
         return ClientOverrideConfiguration.builder()
-                .apiCallAttemptTimeout(POLL_TIMEOUT)
-                .apiCallTimeout(POLL_TIMEOUT.multipliedBy(2))
                 .retryStrategy(AwsRetryStrategy.standardRetryStrategy())
                 .build();
     }
