@@ -72,9 +72,7 @@ public final class BareConsumer {
                                 .build())
                         .maxConcurrency(256)
                         .readTimeout(TIMEOUT))
-                .overrideConfiguration(override -> override.apiCallAttemptTimeout(TIMEOUT)
-                        .apiCallTimeout(TIMEOUT.multipliedBy(2))
-                        .retryStrategy(AwsRetryStrategy.standardRetryStrategy()))
+                .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.standardRetryStrategy()))
                 .build();
     }
 

@@ -24,8 +24,8 @@ final class ConsumerThroughput implements Measurement {
 
     private final int events = Settings.of("events", 100_000, 30_000);
     private final int subjects = Settings.of("subjects", 20_000);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 200_000, 30_000);
-    private final int rounds = Settings.of("rounds", 3, 1);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 600_000, 30_000);
+    private final int rounds = Settings.of("rounds", 5, 1);
     private final int delayMillis = Settings.of("stubDelayMs", 10);
     private final int pollers = Settings.of("pollers", 64);
     private final int maxInFlight = Settings.of("maxInFlight", 2_000);
