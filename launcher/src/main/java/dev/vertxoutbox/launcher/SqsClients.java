@@ -46,7 +46,7 @@ final class SqsClients implements AutoCloseable {
                 .asyncCredentialUpdateEnabled(true)
                 .build();
         this.sending = client(settings, SEND_TIMEOUT, RelayVerticle.sqsLimits());
-        this.polling = client(settings, POLL_TIMEOUT, pollingLimits());
+        this.polling = client(settings, POLL_TIMEOUT, pollingRetries());
     }
 
     /** What all calls run on. */
@@ -98,8 +98,8 @@ final class SqsClients implements AutoCloseable {
         }
     }
 
-    /** None for calls: each would leave two timers behind that stay until they are due, long after it was answered. */
-    private static ClientOverrideConfiguration pollingLimits() {
+    /** No limits for calls: each would leave two timers behind that stay until they are due, long after it was answered. */
+    private static ClientOverrideConfiguration pollingRetries() {
         return ClientOverrideConfiguration.builder()
                 .retryStrategy(AwsRetryStrategy.standardRetryStrategy())
                 .build();
