@@ -63,9 +63,6 @@ final class Attempt {
         } catch (Exception thrown) {
             return Future.failedFuture(thrown);
         }
-        if (answer.isComplete()) {
-            return answer;
-        }
         return Future.fromCompletionStage(answer.toCompletionStage(), context);
     }
 

@@ -26,7 +26,7 @@ import java.util.function.Function;
  * applied once after the other: what is under way keeps back what has to follow it.
  */
 final class SharedTransactions {
-    static final int MOST_EVENTS = 250;
+    private static final int MOST_EVENTS = 250;
     private static final int FIRST_EVENTS = 25;
     private static final int LEAST_EVENTS = 10;
     private static final int MOST_UNDER_WAY = 2;

@@ -1,6 +1,5 @@
 package dev.vertxoutbox.inbox;
 
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -14,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A limit for how long each of many things may take. As it is the same for all, they run out in the order in which they
- * began, and one timer is enough.
+ * began, and one timer is enough. Each outcome is told in a turn of its own: a listener that throws disturbs neither the
+ * others nor what was limited.
  */
 final class TimeLimit {
     private final Vertx vertx;
@@ -24,7 +24,7 @@ final class TimeLimit {
     private boolean closed;
 
     /** Compared by identity. */
-    private static final class Limited<T> {
+    private final class Limited<T> {
         private final Promise<T> outcome = Promise.promise();
         private final long endNanos;
 
@@ -32,12 +32,8 @@ final class TimeLimit {
             this.endNanos = endNanos;
         }
 
-        private void end(AsyncResult<T> result) {
-            if (result.succeeded()) {
-                outcome.tryComplete(result.result());
-            } else {
-                outcome.tryFail(result.cause());
-            }
+        private void end(Future<T> result) {
+            vertx.runOnContext(go -> result.onSuccess(outcome::tryComplete).onFailure(outcome::tryFail));
         }
     }
 
@@ -48,15 +44,12 @@ final class TimeLimit {
 
     /** {@return what the work brings, or a {@link TimeoutException} when it takes too long} */
     <T> Future<T> within(Future<T> work) {
-        if (work.isComplete()) {
-            return work;
-        }
         Limited<T> limited = new Limited<>(System.nanoTime() + limit.toNanos());
         running.add(limited);
         schedule();
-        work.onComplete(result -> {
+        work.onComplete(ended -> {
             running.remove(limited);
-            limited.end(result);
+            limited.end(work);
         });
         return limited.outcome.future();
     }
@@ -84,8 +77,8 @@ final class TimeLimit {
                 .takeWhile(limited -> limited.endNanos - now <= 0)
                 .toList();
         over.forEach(running::remove);
-        over.forEach(limited ->
-                limited.outcome.tryFail(new TimeoutException("Not processed within " + limit.toMillis() + " ms")));
+        over.forEach(limited -> limited.end(
+                Future.failedFuture(new TimeoutException("Not processed within " + limit.toMillis() + " ms"))));
         schedule();
     }
 }

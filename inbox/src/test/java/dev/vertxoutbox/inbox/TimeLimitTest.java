@@ -3,6 +3,7 @@ package dev.vertxoutbox.inbox;
 import static dev.vertxoutbox.inbox.Bench.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -63,6 +64,28 @@ class TimeLimitTest {
                 .isInstanceOf(TimeoutException.class)
                 .hasMessage("Not processed within " + LIMIT.toMillis() + " ms");
         assertThat(over).containsExactly("first", "second");
+    }
+
+    @Test
+    void listenerThatThrowsTakesNoOtherDown(Vertx vertx) {
+        Promise<String> work = Promise.promise();
+        List<Future<String>> others = on(vertx, () -> {
+            TimeLimit limit = new TimeLimit(vertx, LIMIT);
+            limit.within(work.future()).onComplete(TimeLimitTest::fail);
+            Future<String> inTime = limit.within(work.future());
+            limit.within(Promise.<String>promise().future()).onComplete(TimeLimitTest::fail);
+            Future<String> late = limit.within(Promise.<String>promise().future());
+            work.complete("done");
+            return List.of(inTime, late);
+        });
+
+        eventually(() -> assertThat(others).allMatch(Future::isComplete));
+        assertThat(others.get(0).result()).isEqualTo("done");
+        assertThat(others.get(1).cause()).isInstanceOf(TimeoutException.class);
+    }
+
+    private static void fail(AsyncResult<String> result) {
+        throw new IllegalStateException("thrown on purpose: " + result);
     }
 
     @Test
