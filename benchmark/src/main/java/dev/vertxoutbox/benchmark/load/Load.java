@@ -1,13 +1,13 @@
 package dev.vertxoutbox.benchmark.load;
 
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.net.NetSocket;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Customers who book, phase by phase; what is under way when the last phase is over is waited for. On one event loop. */
@@ -15,18 +15,17 @@ final class Load {
 
     private static final int LAST_ANSWERS_SECONDS = 15;
 
-    private final Vertx vertx;
-    private final Deque<Customer> idle = new ArrayDeque<>();
+    private final Deque<Customer> idle;
     private final Deque<Long> due = new ArrayDeque<>();
     private final Deque<Phase> phases;
-    private final Promise<Tally> over = Promise.promise();
+    private final CompletableFuture<Tally> over = new CompletableFuture<>();
     private final Tally tally;
     private long phaseStart;
     private long made;
     private int underWay;
 
-    private Load(Vertx vertx, List<Phase> phases) {
-        this.vertx = vertx;
+    private Load(List<Customer> customers, List<Phase> phases) {
+        this.idle = new ArrayDeque<>(customers);
         this.phases = new ArrayDeque<>(phases);
         this.phaseStart = System.nanoTime();
         this.tally = new Tally(phaseStart + phases.get(0).nanos(), phases.subList(1, phases.size()));
@@ -35,13 +34,15 @@ final class Load {
     /**
      * Completes when the last answer has been read.
      *
+     * @param customers of this event loop
      * @param phases the first is a warm-up: it is not counted
      */
-    static Future<Tally> run(Vertx vertx, List<NetSocket> sockets, List<Phase> phases) {
-        Load load = new Load(vertx, phases);
-        sockets.forEach(socket -> load.idle.add(new Customer(socket, load::answered)));
-        load.tick();
-        return load.over.future();
+    static CompletableFuture<Tally> run(EventLoop eventLoop, List<Customer> customers, List<Phase> phases) {
+        Load load = new Load(customers, phases);
+        ScheduledFuture<?> ticks = eventLoop.scheduleWithFixedDelay(load::tick, 0, 1, TimeUnit.MILLISECONDS);
+        // Ends of itself when a tick throws.
+        ticks.addListener(ended -> load.over.completeExceptionally(ended.cause()));
+        return load.over.whenComplete((tally, failure) -> ticks.cancel(false));
     }
 
     private void tick() {
@@ -61,16 +62,13 @@ final class Load {
             phaseStart += phase.nanos();
             made = 0;
         }
-        vertx.setTimer(1, fired -> tick());
     }
 
     /** Those who still wait for a customer to be free when it is over were never sent. */
     private void finish(long now) {
         if (underWay == 0 || now - phaseStart > LAST_ANSWERS_SECONDS * Phase.NANOS_PER_SECOND) {
             tally.leave(underWay, due.size());
-            over.tryComplete(tally);
-        } else {
-            vertx.setTimer(1, fired -> tick());
+            over.complete(tally);
         }
     }
 
@@ -78,7 +76,7 @@ final class Load {
         Phase phase = phases.peek();
         while (phase != null && !idle.isEmpty() && (phase.isClosed() || !due.isEmpty())) {
             underWay++;
-            idle.remove().book(due.isEmpty() ? now : due.remove());
+            idle.remove().book(due.isEmpty() ? now : due.remove(), this::answered);
         }
     }
 

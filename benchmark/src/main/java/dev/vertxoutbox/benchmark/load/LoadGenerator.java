@@ -1,11 +1,14 @@
 package dev.vertxoutbox.benchmark.load;
 
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.core.net.NetSocket;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,17 +18,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** Opens connections, books flights on some or all of them, and reports. */
 public final class LoadGenerator {
 
     private static final int CONNECTING_AT_A_TIME = 200;
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-
-    /** Vert.x closes a client, and its sockets with it, when nobody refers to it any more. */
-    private final NetClient client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
+    private final EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final Bootstrap client = new Bootstrap()
+            .group(eventLoops)
+            .channel(NioSocketChannel.class)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .handler(new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                    channel.pipeline().addLast(new Customer());
+                }
+            });
 
     private final Path report;
     private final Path ids;
@@ -60,35 +70,35 @@ public final class LoadGenerator {
     }
 
     private void run(String[] settings) throws IOException {
-        AtomicInteger lost = new AtomicInteger();
-        List<NetSocket> sockets = connect(Integer.parseInt(settings[0]), Integer.parseInt(settings[1]), lost);
-        List<NetSocket> active = sockets.subList(0, Integer.parseInt(settings[2]));
-        List<Phase> phases = Phase.list(settings[3]);
-        Tally tally = Future.<Tally>future(result ->
-                        vertx.runOnContext(go -> Load.run(vertx, active, phases).onComplete(result)))
-                .await();
-        int idleConnectionsLost = lost.get();
-        Future.join(sockets.stream().map(NetSocket::close).toList()).await();
+        int active = Integer.parseInt(settings[2]);
+        List<Channel> channels = connect(Integer.parseInt(settings[0]), Integer.parseInt(settings[1]));
+        List<Customer> customers = channels.stream()
+                .limit(active)
+                .map(channel -> channel.pipeline().get(Customer.class))
+                .toList();
+        Tally tally =
+                Load.run(eventLoops.next(), customers, Phase.list(settings[3])).join();
+        long idleConnectionsLost = channels.stream()
+                .skip(active)
+                .filter(channel -> !channel.isActive())
+                .count();
+        channels.stream().map(Channel::close).toList().forEach(ChannelFuture::syncUninterruptibly);
         Files.writeString(
                 report,
                 tally.toJson().put("idleConnectionsLost", idleConnectionsLost).encode());
         Files.write(ids, tally.booked().stream().map(UUID::toString).toList());
     }
 
-    private List<NetSocket> connect(int port, int connections, AtomicInteger lost) {
-        List<NetSocket> sockets = new ArrayList<>();
-        while (sockets.size() < connections) {
-            List<Future<NetSocket>> connecting = new ArrayList<>();
-            for (int i = 0; i < Math.min(CONNECTING_AT_A_TIME, connections - sockets.size()); i++) {
-                connecting.add(client.connect(port, "127.0.0.1"));
-            }
-            Future.all(connecting).await();
-            connecting.forEach(socket -> {
-                // Replaced by that of a customer.
-                socket.result().closeHandler(closed -> lost.incrementAndGet());
-                sockets.add(socket.result());
-            });
+    private List<Channel> connect(int port, int connections) {
+        List<Channel> channels = new ArrayList<>();
+        while (channels.size() < connections) {
+            int together = Math.min(CONNECTING_AT_A_TIME, connections - channels.size());
+            Stream.generate(() -> client.connect("127.0.0.1", port))
+                    .limit(together)
+                    .toList()
+                    .forEach(connecting ->
+                            channels.add(connecting.syncUninterruptibly().channel()));
         }
-        return sockets;
+        return channels;
     }
 }

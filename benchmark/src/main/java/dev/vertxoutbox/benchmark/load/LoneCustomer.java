@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 public final class LoneCustomer implements AutoCloseable {
 
     private final Socket socket;
+    private final byte[] request = Customer.request();
     private final byte[] buffer = new byte[8 * 1024];
 
     /** Connects to a service on this machine. */
@@ -26,7 +27,7 @@ public final class LoneCustomer implements AutoCloseable {
     /** Books a flight; returns when the 201 has been read. */
     public void book() {
         try {
-            socket.getOutputStream().write(Customer.REQUEST.getBytes());
+            socket.getOutputStream().write(request);
             InputStream in = socket.getInputStream();
             int length = 0;
             String answer;
