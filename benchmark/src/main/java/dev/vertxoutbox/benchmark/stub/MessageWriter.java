@@ -9,10 +9,26 @@ import java.util.UUID;
 
 /** Writes the answer to {@code ReceiveMessage}. */
 final class MessageWriter {
+    /** What is between the id, the subject, the sequence and the subject again. */
+    private static final List<String> BODY = List.of("""
+            {"specversion":"1.0","id":"%","source":"/benchmark","type":"flight.booked","subject":"%",\
+            "time":"2035-03-01T09:00:00.123456Z","datacontenttype":"application/json","sequence":"%",\
+            "data":{"bookingId":"%","departureAirport":"CDG","arrivalAirport":"LHR",\
+            "departureDateTime":"2035-03-01T09:00:00Z","arrivalDateTime":"2035-03-01T10:15:00Z",\
+            "fare":{"amount":120,"currency":"EUR"}}}""".split("%", -1));
+
+    private static final List<String> QUOTED_BODY =
+            BODY.stream().map(MessageWriter::quoted).toList();
+
     private final MessageDigest md5;
 
-    /** @param group message group id */
-    record Message(String id, String handle, String group, String body) {}
+    /**
+     * One of the messages of an answer.
+     *
+     * @param group message group id
+     * @param quotedBody the body as it is within a JSON string
+     */
+    record Message(String id, String handle, String group, String body, String quotedBody) {}
 
     MessageWriter() {
         try {
@@ -30,12 +46,14 @@ final class MessageWriter {
                 new UUID(0x6000L + round, deal).toString(),
                 Receipt.handle(round, deal),
                 subject,
-                body(eventId, subject, n / subjects + 1));
+                body(BODY, eventId, subject, n / subjects + 1),
+                body(QUOTED_BODY, eventId, subject, n / subjects + 1));
     }
 
     /** One that was sent. */
     Message passedOn(int round, int deal, BatchEntry entry) {
-        return new Message(entry.deduplicationId(), Receipt.handle(round, deal), entry.group(), entry.body());
+        String body = entry.body();
+        return new Message(entry.deduplicationId(), Receipt.handle(round, deal), entry.group(), body, quoted(body));
     }
 
     String write(List<Message> messages) {
@@ -51,7 +69,7 @@ final class MessageWriter {
                     .append("\",\"MD5OfBody\":\"")
                     .append(HexFormat.of().formatHex(digest))
                     .append("\",\"Body\":\"")
-                    .append(message.body().replace("\\", "\\\\").replace("\"", "\\\""))
+                    .append(message.quotedBody())
                     .append(
                             "\",\"Attributes\":{\"ApproximateReceiveCount\":\"1\",\"ApproximateFirstReceiveTimestamp\":\"")
                     .append(now)
@@ -62,12 +80,19 @@ final class MessageWriter {
         return json.append("]}").toString();
     }
 
-    private static String body(String id, String subject, int sequence) {
-        return "{\"specversion\":\"1.0\",\"id\":\"" + id + "\",\"source\":\"/benchmark\",\"type\":\"flight.booked\","
-                + "\"subject\":\"" + subject + "\",\"time\":\"2035-03-01T09:00:00.123456Z\","
-                + "\"datacontenttype\":\"application/json\",\"sequence\":\"" + sequence + "\","
-                + "\"data\":{\"bookingId\":\"" + subject + "\",\"departureAirport\":\"CDG\",\"arrivalAirport\":\"LHR\","
-                + "\"departureDateTime\":\"2035-03-01T09:00:00Z\",\"arrivalDateTime\":\"2035-03-01T10:15:00Z\","
-                + "\"fare\":{\"amount\":120,\"currency\":\"EUR\"}}}";
+    private static String body(List<String> parts, String id, String subject, int sequence) {
+        return parts.get(0)
+                + id
+                + parts.get(1)
+                + subject
+                + parts.get(2)
+                + sequence
+                + parts.get(3)
+                + subject
+                + parts.get(4);
+    }
+
+    private static String quoted(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"");
     }
 }

@@ -5,6 +5,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -32,6 +34,8 @@ public final class StubSqs {
 
     private static final String SENDER_FAULT = "poison-fault-";
 
+    private static final CharSequence MEDIA_TYPE = HttpHeaders.createOptimized("application/x-amz-json-1.0");
+
     private final Vertx vertx;
     private final MessageDigest md5;
     private final StubQueue queue;
@@ -48,7 +52,11 @@ public final class StubSqs {
     public static void main(String[] args) throws NoSuchAlgorithmException {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
         StubSqs stub = new StubSqs(vertx);
-        int port = vertx.createHttpServer()
+        // As little as possible is done for each request: the stub shares the cores with what is measured.
+        HttpServerOptions options = new HttpServerOptions()
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
+        int port = vertx.createHttpServer(options)
                 .requestHandler(stub::handle)
                 .listen(0, "127.0.0.1")
                 .await()
@@ -154,7 +162,7 @@ public final class StubSqs {
 
     private static Future<Void> answer(HttpServerRequest request, Buffer body) {
         return request.response()
-                .putHeader("Content-Type", "application/x-amz-json-1.0")
+                .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
                 .end(body);
     }
 
