@@ -5,14 +5,15 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * 70 % of the load that the service sustains, then twice that load, then 70 % again: what is taken in, what is refused, and
- * what is left behind. It sustains what it answers at fixed times without a refusal and with p99 as it should be.
+ * what is left behind. It sustains what it answers at fixed times, for as long as the overload lasts, with p99 as it should
+ * be and one in a hundred refused at most: a slow sync of the WAL is not an overload.
  */
 final class Overload implements Measurement {
     private static final double P99_GOAL_MS = 250;
     private static final int RECOVERY_GOAL_SECONDS = 2;
     private static final int CALM_SECONDS = 10;
-    private static final int TRY_SECONDS = 6;
     private static final int STEP_PERCENT = 5;
+    private static final double SUSTAINED_SHARE = 0.99;
 
     private final int connections = Settings.of("connections", 16_000);
     private final int seconds = Settings.of("seconds", 60);
@@ -72,9 +73,10 @@ final class Overload implements Measurement {
         for (int percent = 100 - STEP_PERCENT; percent > 0; percent -= STEP_PERCENT) {
             load.clear();
             int rate = most * percent / 100;
-            Outcome outcome = load.run(flight, connections, rate, TRY_SECONDS);
-            if (outcome.count("201") == (long) rate * TRY_SECONDS
-                    && outcome.of("201").getDouble("p99") <= P99_GOAL_MS) {
+            Outcome outcome = load.run(flight, connections, rate, seconds);
+            double p99 = outcome.of("201").getDouble("p99");
+            System.out.printf("%d/s: 201: %d, p99 %s ms%n", rate, outcome.count("201"), p99);
+            if (outcome.count("201") >= rate * seconds * SUSTAINED_SHARE && p99 <= P99_GOAL_MS) {
                 return rate;
             }
         }
