@@ -22,9 +22,9 @@ final class ConsumerThroughput implements Measurement {
     private static final double GOAL_SHARE_OF_SDK = 0.6;
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
-    private final int events = Settings.of("events", 100_000, 30_000);
+    private final int events = Settings.of("events", 200_000, 30_000);
     private final int subjects = Settings.of("subjects", 20_000);
-    private final int warmUpEvents = Settings.of("warmUpEvents", 600_000, 30_000);
+    private final int warmUpEvents = Settings.of("warmUpEvents", 2_000_000, 30_000);
     private final int rounds = Settings.of("rounds", 5, 1);
     private final int delayMillis = Settings.of("stubDelayMs", 10);
     private final int pollers = Settings.of("pollers", 64);
