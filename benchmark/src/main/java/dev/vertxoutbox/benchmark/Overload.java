@@ -74,7 +74,7 @@ final class Overload implements Measurement {
             load.clear();
             int rate = most * percent / 100;
             Outcome outcome = load.run(flight, connections, rate, seconds);
-            double p99 = outcome.of("201").getDouble("p99");
+            double p99 = outcome.of("201").getDouble("p99", Double.POSITIVE_INFINITY);
             System.out.printf("%d/s: 201: %d, p99 %s ms%n", rate, outcome.count("201"), p99);
             if (outcome.count("201") >= rate * seconds * SUSTAINED_SHARE && p99 <= P99_GOAL_MS) {
                 return rate;
